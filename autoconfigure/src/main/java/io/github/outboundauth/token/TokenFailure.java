@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.token;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.StringJoiner;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why there is no token, in words for people and in values for programs. Holds no secret,
+ * no token and no text of a server that was not escaped.
+ *
+ * @param registrationId the registration the token was for
+ * @param kind what to expect of another attempt
+ * @param problem what happened; one sentence without its full stop
+ * @param advice what to do; one sentence without its full stop
+ * @param endpoint the token endpoint without its query, if one was asked
+ * @param status the HTTP status of the answer, if there was one
+ * @param error the OAuth error code of the answer, if there was one
+ * @param retryAfter how long the server wants to be left alone, if it says so
+ * @param nextAttempt when the next token request may be made, if that is known
+ */
+public record TokenFailure(String registrationId, Kind kind, String problem, String advice, @Nullable String endpoint,
+		@Nullable Integer status, @Nullable String error, @Nullable Duration retryAfter,
+		@Nullable Instant nextAttempt) implements TokenFetcher.Result {
+
+	/**
+	 * Create a failure without an answer of the authorization server.
+	 * @param registrationId the registration the token was for
+	 * @param kind what to expect of another attempt
+	 * @param problem what happened; one sentence without its full stop
+	 * @param advice what to do; one sentence without its full stop
+	 */
+	public TokenFailure(String registrationId, Kind kind, String problem, String advice) {
+		this(registrationId, kind, problem, advice, null, null, null, null, null);
+	}
+
+	/**
+	 * The same failure, with the time of the next attempt.
+	 * @param nextAttempt when the next token request may be made
+	 * @return a copy
+	 */
+	public TokenFailure withNextAttempt(Instant nextAttempt) {
+		return new TokenFailure(this.registrationId, this.kind, this.problem, this.advice, this.endpoint, this.status,
+				this.error, this.retryAfter, nextAttempt);
+	}
+
+	/**
+	 * The whole failure as one line for people.
+	 * @return the registration, what happened, what to do, and the details in brackets
+	 */
+	public String message() {
+		StringJoiner details = new StringJoiner(", ", " [", "]").setEmptyValue("");
+		addDetail(details, "endpoint", this.endpoint);
+		addDetail(details, "status", this.status);
+		addDetail(details, "error", this.error);
+		addDetail(details, "next-attempt", this.nextAttempt);
+		return "OAuth2 client '" + this.registrationId + "': " + sentence(this.problem) + " " + sentence(this.advice)
+				+ details;
+	}
+
+	private static String sentence(String text) {
+		return text.endsWith("?") ? text : text + ".";
+	}
+
+	private static void addDetail(StringJoiner details, String name, @Nullable Object value) {
+		if (value != null) {
+			details.add(name + "=" + value);
+		}
+	}
+
+	/**
+	 * What to expect of another attempt.
+	 */
+	public enum Kind {
+
+		/** May be over in a moment: the network, a server error, an unreadable answer. */
+		PASSING,
+
+		/** The server wants to be left alone for a while. */
+		THROTTLED,
+
+		/** Stays until somebody changes something: the credentials, the request. */
+		LASTING,
+
+		/** Concerns this caller only: it was interrupted, or the application ends. */
+		CALLER
+
+	}
+
+}

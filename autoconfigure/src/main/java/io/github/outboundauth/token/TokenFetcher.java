@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.token;
+
+import java.time.Duration;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one token request. Blocks, and may be interrupted when its time is up.
+ */
+@FunctionalInterface
+public interface TokenFetcher {
+
+	/**
+	 * Ask for a token once.
+	 * @return the answer, or why there is none
+	 */
+	Result fetch();
+
+	/**
+	 * What comes of a token request.
+	 */
+	sealed interface Result permits Response, TokenFailure {
+
+	}
+
+	/**
+	 * A successful answer, as in RFC 6749 section 5.1.
+	 *
+	 * @param token the access token
+	 * @param scopes the granted scopes; empty if the server did not say
+	 * @param expiresIn the lifetime; {@code null} if missing or unusable
+	 * @param refreshIn when the server wants the token to be replaced, if it says so
+	 * @param requestedAt the reading of {@link Timekeeper#nanoTime()} when the request
+	 * was sent
+	 */
+	record Response(String token, Set<String> scopes, @Nullable Duration expiresIn, @Nullable Duration refreshIn,
+			long requestedAt) implements Result {
+
+		@Override
+		public String toString() {
+			return "Response[token=******, scopes=" + this.scopes + ", expiresIn=" + this.expiresIn + ", refreshIn="
+					+ this.refreshIn + "]";
+		}
+
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.token;
+
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Supplies the token of one registration to all its callers. Thread-safe; nothing here
+ * blocks but {@link #await()}.
+ */
+public interface TokenSource {
+
+	/**
+	 * The token if one can be had at once. A stale one is handed out while its
+	 * replacement is fetched in the background.
+	 * @return the token, or {@code null} if the caller would have to wait for one
+	 */
+	@Nullable AccessToken current();
+
+	/**
+	 * The token, fetched first if there is none. All who wait share one flight; a caller
+	 * that leaves does not touch it.
+	 * @return a stage that completes with the token, or exceptionally with the failure of
+	 * the flight; it completes at the latest after the total timeout of a fetch
+	 */
+	CompletionStage<AccessToken> token();
+
+	/**
+	 * The token, fetched first if there is none, for callers that may block. Waits at
+	 * most for the total timeout of a fetch, and can be interrupted.
+	 * @return the token
+	 */
+	AccessToken await();
+
+	/**
+	 * Report that a resource server refused a token. If the source still holds exactly
+	 * this one, it is dropped and another is fetched; how often that happens is bounded.
+	 * @param rejected the token that was sent
+	 * @return a stage that completes with the token to try instead, or with {@code null}
+	 * if none is to be had; never exceptionally
+	 */
+	CompletionStage<@Nullable AccessToken> reject(AccessToken rejected);
+
+}
