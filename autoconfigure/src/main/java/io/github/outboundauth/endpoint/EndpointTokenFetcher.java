@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.endpoint;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.security.oauth2.client.endpoint.DefaultOAuth2TokenRequestHeadersConverter;
+import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
+import org.springframework.web.client.RestClient;
+
+import io.github.outboundauth.token.Timekeeper;
+import io.github.outboundauth.token.TokenFetcher;
+
+/**
+ * Fetches tokens with the client credentials grant through Spring Security's token
+ * response client. Thread-safe.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.4">RFC 6749 section
+ * 4.4</a>
+ */
+public final class EndpointTokenFetcher implements TokenFetcher {
+
+	private final OAuth2ClientCredentialsGrantRequest grantRequest;
+
+	private final RestClientClientCredentialsTokenResponseClient client;
+
+	private final TokenEndpointFailures failures;
+
+	private final Timekeeper time;
+
+	/**
+	 * Create a fetcher.
+	 * @param request what is sent
+	 * @param requestFactory the HTTP client, which has timeouts and follows no redirects
+	 * @param maxResponseSize the largest answer that is read, in bytes
+	 * @param time decides when something happens
+	 */
+	public EndpointTokenFetcher(TokenRequest request, ClientHttpRequestFactory requestFactory, int maxResponseSize,
+			Timekeeper time) {
+		this.grantRequest = new OAuth2ClientCredentialsGrantRequest(request.client());
+		this.failures = new TokenEndpointFailures(request.client(), time);
+		this.client = client(request, requestFactory, new TokenResponseReader(this.failures, maxResponseSize));
+		this.time = time;
+	}
+
+	private static RestClientClientCredentialsTokenResponseClient client(TokenRequest request,
+			ClientHttpRequestFactory requestFactory, TokenResponseReader reader) {
+		RestClientClientCredentialsTokenResponseClient client = new RestClientClientCredentialsTokenResponseClient();
+		client.setRestClient(RestClient.builder()
+			.requestFactory(requestFactory)
+			.configureMessageConverters((converters) -> converters.addCustomConverter(new FormHttpMessageConverter())
+				.addCustomConverter(reader))
+			.defaultStatusHandler((status) -> !status.is2xxSuccessful(),
+					(httpRequest, response) -> reader.refuse(response))
+			.build());
+		client.addParametersConverter((grantRequest) -> request.parameters());
+		DefaultOAuth2TokenRequestHeadersConverter<OAuth2ClientCredentialsGrantRequest> defaultHeaders = new DefaultOAuth2TokenRequestHeadersConverter<>();
+		client.setHeadersConverter((grantRequest) -> {
+			HttpHeaders headers = defaultHeaders.convert(grantRequest);
+			headers.putAll(request.headers());
+			return headers;
+		});
+		// RestClient prints the body it writes when DEBUG is on.
+		client
+			.setParametersCustomizer((parameters) -> parameters.replaceAll((name, values) -> new Unprintable(values)));
+		return client;
+	}
+
+	@Override
+	public Result fetch() {
+		long requestedAt = this.time.nanoTime();
+		try {
+			OAuth2AccessTokenResponse response = this.client.getTokenResponse(this.grantRequest);
+			return new Response(response.getAccessToken().getTokenValue(), response.getAccessToken().getScopes(),
+					TokenResponseReader.seconds(member(response, "expires_in")),
+					TokenResponseReader.seconds(member(response, "refresh_in")), requestedAt);
+		}
+		catch (TokenEndpointException ex) {
+			return ex.failure();
+		}
+		catch (OAuth2AuthorizationException ex) {
+			return this.failures.transport(ex);
+		}
+	}
+
+	private static @Nullable Object member(OAuth2AccessTokenResponse response, String name) {
+		Map<String, Object> members = response.getAdditionalParameters();
+		return members.get(name);
+	}
+
+}

@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The origins a registration may send its token to: scheme, host and port. Immutable.
+ * Spellings that another program could read differently do not match.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6454#section-4">RFC 6454 section 4</a>
+ */
+public final class AllowedOrigins {
+
+	private static final AllowedOrigins ANY = new AllowedOrigins(true, Set.of());
+
+	private final boolean any;
+
+	private final Origin[] origins;
+
+	private AllowedOrigins(boolean any, Set<Origin> origins) {
+		this.any = any;
+		this.origins = origins.toArray(Origin[]::new);
+	}
+
+	/**
+	 * Every origin there is.
+	 * @return origins that contain any URL
+	 */
+	public static AllowedOrigins any() {
+		return ANY;
+	}
+
+	/**
+	 * The origins of the given URLs.
+	 * @param urls absolute URLs with a host
+	 * @return their origins
+	 */
+	public static AllowedOrigins of(Collection<URI> urls) {
+		Set<Origin> origins = new LinkedHashSet<>();
+		urls.forEach((url) -> origins.add(Origin.of(url)));
+		return new AllowedOrigins(false, origins);
+	}
+
+	/**
+	 * These origins and that of another URL.
+	 * @param url an absolute URL with a host
+	 * @return the origins
+	 */
+	public AllowedOrigins and(URI url) {
+		if (this.any) {
+			return this;
+		}
+		Set<Origin> origins = new LinkedHashSet<>(Arrays.asList(this.origins));
+		origins.add(Origin.of(url));
+		return new AllowedOrigins(false, origins);
+	}
+
+	/**
+	 * Whether a URL belongs to one of the origins.
+	 * @param url where a request goes
+	 * @return whether the token may go there too
+	 */
+	public boolean contains(URI url) {
+		if (this.any) {
+			return true;
+		}
+		for (Origin origin : this.origins) {
+			if (origin.isOriginOf(url)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Override
+	public String toString() {
+		return this.any ? "[*]" : Arrays.toString(this.origins);
+	}
+
+	/**
+	 * The origin of a URL, for people.
+	 */
+	static String describe(URI url) {
+		return (url.getHost() != null) ? Origin.of(url).toString() : "a URL without a host";
+	}
+
+	/**
+	 * One origin.
+	 *
+	 * @param scheme in lower case
+	 * @param host in lower case
+	 * @param port the default port of the scheme if the URL has none
+	 */
+	private record Origin(String scheme, String host, int port) {
+
+		static Origin of(URI url) {
+			String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+			return new Origin(scheme, url.getHost().toLowerCase(Locale.ROOT), port(scheme, url.getPort()));
+		}
+
+		boolean isOriginOf(URI url) {
+			return this.scheme.equalsIgnoreCase(url.getScheme()) && this.host.equalsIgnoreCase(url.getHost())
+					&& this.port == port(this.scheme, url.getPort()) && url.getRawUserInfo() == null;
+		}
+
+		private static int port(@Nullable String scheme, int port) {
+			if (port != -1) {
+				return port;
+			}
+			return "https".equals(scheme) ? 443 : 80;
+		}
+
+		@Override
+		public String toString() {
+			return this.scheme + "://" + this.host + ((port(this.scheme, -1) != this.port) ? ":" + this.port : "");
+		}
+
+	}
+
+}

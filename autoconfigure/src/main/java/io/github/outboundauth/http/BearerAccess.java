@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.net.URI;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.oauth2.client.ClientAuthorizationException;
+import org.springframework.security.oauth2.client.web.ClientAttributes;
+import org.springframework.security.oauth2.core.OAuth2Error;
+
+import io.github.outboundauth.token.TokenSource;
+
+/**
+ * The token of one registration, with the rules for its use.
+ *
+ * @param registrationId the registration id
+ * @param source supplies the token
+ * @param policy where the token may go and what happens when it is refused
+ */
+record BearerAccess(String registrationId, TokenSource source, BearerPolicy policy) {
+
+	/**
+	 * The access for a request: that which its attribute names, else that of the client.
+	 */
+	static BearerAccess resolve(BearerTokens tokens, @Nullable BearerAccess own, Map<String, Object> attributes) {
+		String registrationId = ClientAttributes.resolveClientRegistrationId(attributes);
+		if (registrationId != null && (own == null || !own.registrationId.equals(registrationId))) {
+			return tokens.get(registrationId);
+		}
+		if (own == null) {
+			throw new IllegalStateException("The request names no OAuth2 client. Set the attribute with "
+					+ "ClientAttributes.clientRegistrationId(..), or use forRegistration(..). Known: "
+					+ tokens.registrationIds() + ".");
+		}
+		return own;
+	}
+
+	/**
+	 * Refuse a request that would carry the token to a foreign origin.
+	 */
+	void check(URI url) {
+		if (this.policy.origins().contains(url)) {
+			return;
+		}
+		String origin = AllowedOrigins.describe(url);
+		String key = "default".equals(this.registrationId) ? "oauth.client.origins"
+				: "oauth.client.registration." + this.registrationId + ".origins";
+		String message = "OAuth2 client '" + this.registrationId + "': the request to " + origin
+				+ " is outside the origins that may get its token " + this.policy.origins() + ". Add the line '" + key
+				+ ": " + origin + "' if it should get the token.";
+		throw new ClientAuthorizationException(new OAuth2Error("origin_not_allowed", message, null),
+				this.registrationId, message);
+	}
+
+	BearerAccess allowing(URI url) {
+		return new BearerAccess(this.registrationId, this.source, new BearerPolicy(this.policy.origins().and(url),
+				this.policy.replayUnauthorized(), this.policy.requireToken()));
+	}
+
+	/**
+	 * Whether an answer says that the token itself is no good, rather than that it allows
+	 * too little (RFC 6750 section 3.1).
+	 */
+	static boolean isRejection(int status, HttpHeaders headers) {
+		if (status != 401) {
+			return false;
+		}
+		for (String challenge : headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE)) {
+			if (challenge.contains("insufficient_scope")) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+
+import io.github.outboundauth.token.AccessToken;
+
+/**
+ * An exchange with a token, repeated once if the token is refused. An operator of its
+ * own, because the usual ones would cost each call more than the token does.
+ */
+final class BearerExchange extends Mono<ClientResponse> {
+
+	private final Mono<ClientResponse> exchange;
+
+	private final ClientRequest request;
+
+	private final ExchangeFunction next;
+
+	private final BearerAccess access;
+
+	private final AccessToken token;
+
+	private BearerExchange(Mono<ClientResponse> exchange, ClientRequest request, ExchangeFunction next,
+			BearerAccess access, AccessToken token) {
+		this.exchange = exchange;
+		this.request = request;
+		this.next = next;
+		this.access = access;
+		this.token = token;
+	}
+
+	static Mono<ClientResponse> of(ClientRequest request, ExchangeFunction next, BearerAccess access,
+			AccessToken token) {
+		return new BearerExchange(next.exchange(withToken(request, token)), request, next, access, token);
+	}
+
+	private static ClientRequest withToken(ClientRequest request, AccessToken token) {
+		return ClientRequest.from(request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build();
+	}
+
+	@Override
+	public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
+		this.exchange.subscribe(new First(actual, this));
+	}
+
+	/**
+	 * The response to a refused token: that of a second call, or the first one untouched
+	 * if there is nothing to repeat it with.
+	 */
+	private Mono<ClientResponse> afterRejection(ClientResponse first) {
+		boolean repeatable = this.access.policy().replayUnauthorized() && RepeatableBody.test(this.request.body());
+		if (!repeatable) {
+			this.access.source().reject(this.token);
+			return Mono.just(first);
+		}
+		return Mono.fromCompletionStage(() -> this.access.source().reject(this.token))
+			.doOnCancel(() -> first.releaseBody().subscribe((nothing) -> {
+			}, (ex) -> {
+			}))
+			.flatMap((other) -> first.releaseBody().onErrorComplete().then(Mono.defer(() -> second(other))))
+			.switchIfEmpty(Mono.just(first));
+	}
+
+	private Mono<ClientResponse> second(AccessToken other) {
+		return this.next.exchange(withToken(this.request, other)).doOnNext((response) -> {
+			if (isRejection(response)) {
+				this.access.source().reject(other);
+			}
+		});
+	}
+
+	private static boolean isRejection(ClientResponse response) {
+		return BearerAccess.isRejection(response.statusCode().value(), response.headers().asHttpHeaders());
+	}
+
+	/**
+	 * Passes the response on unless the token was refused; then gives way to a
+	 * {@link Second}.
+	 */
+	private static final class First implements CoreSubscriber<ClientResponse>, Subscription {
+
+		private static final AtomicReferenceFieldUpdater<First, Subscription> UPSTREAM = AtomicReferenceFieldUpdater
+			.newUpdater(First.class, Subscription.class, "upstream");
+
+		private final CoreSubscriber<? super ClientResponse> actual;
+
+		private final BearerExchange parent;
+
+		private volatile @Nullable Subscription upstream;
+
+		private boolean rejected;
+
+		First(CoreSubscriber<? super ClientResponse> actual, BearerExchange parent) {
+			this.actual = actual;
+			this.parent = parent;
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.actual.currentContext();
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			if (Operators.setOnce(UPSTREAM, this, subscription)) {
+				this.actual.onSubscribe(this);
+			}
+		}
+
+		@Override
+		public void onNext(ClientResponse response) {
+			if (isRejection(response)) {
+				this.rejected = true;
+				this.parent.afterRejection(response).subscribe(new Second(this));
+			}
+			else {
+				this.actual.onNext(response);
+			}
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			if (this.rejected) {
+				Operators.onErrorDropped(ex, currentContext());
+			}
+			else {
+				this.actual.onError(ex);
+			}
+		}
+
+		@Override
+		public void onComplete() {
+			if (!this.rejected) {
+				this.actual.onComplete();
+			}
+		}
+
+		@Override
+		public void request(long n) {
+			Subscription upstream = this.upstream;
+			if (upstream != null) {
+				upstream.request(n);
+			}
+		}
+
+		@Override
+		public void cancel() {
+			Operators.terminate(UPSTREAM, this);
+		}
+
+	}
+
+	/**
+	 * Passes on what comes after a refused token. The demand for it was signalled before.
+	 */
+	private static final class Second implements CoreSubscriber<ClientResponse> {
+
+		private final First first;
+
+		Second(First first) {
+			this.first = first;
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.first.currentContext();
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			if (Operators.replace(First.UPSTREAM, this.first, subscription)) {
+				subscription.request(Long.MAX_VALUE);
+			}
+		}
+
+		@Override
+		public void onNext(ClientResponse response) {
+			this.first.actual.onNext(response);
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			this.first.actual.onError(ex);
+		}
+
+		@Override
+		public void onComplete() {
+			this.first.actual.onComplete();
+		}
+
+	}
+
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.net.URI;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+
+import io.github.outboundauth.token.AccessToken;
+
+/**
+ * Puts the token of a registration on the requests of a {@code WebClient}. Which
+ * registration that is, the request says with Spring Security's attribute, or else
+ * {@link #forRegistration(String)}. A request that has an {@code Authorization} header
+ * already is left alone. If the token is there, the request goes on at once and on the
+ * same thread; if it is not, nothing blocks. Thread-safe.
+ *
+ * @see org.springframework.security.oauth2.client.web.ClientAttributes
+ */
+public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
+
+	private final BearerTokens tokens;
+
+	private final @Nullable BearerAccess access;
+
+	/**
+	 * Create a filter without a registration of its own.
+	 * @param tokens the tokens there are
+	 */
+	public BearerTokenExchangeFilter(BearerTokens tokens) {
+		this(tokens, null);
+	}
+
+	private BearerTokenExchangeFilter(BearerTokens tokens, @Nullable BearerAccess access) {
+		this.tokens = tokens;
+		this.access = access;
+	}
+
+	/**
+	 * The same for requests that name no registration themselves.
+	 * @param registrationId the registration whose token they get
+	 * @return a copy
+	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
+	 * there is no such registration
+	 */
+	public BearerTokenExchangeFilter forRegistration(String registrationId) {
+		return new BearerTokenExchangeFilter(this.tokens, this.tokens.get(registrationId));
+	}
+
+	/**
+	 * The same for a registration that may send its token to one more origin.
+	 * @param registrationId the registration whose token the requests get
+	 * @param url an absolute URL of the origin
+	 * @return a copy
+	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
+	 * there is no such registration
+	 */
+	public BearerTokenExchangeFilter forRegistration(String registrationId, URI url) {
+		return new BearerTokenExchangeFilter(this.tokens, this.tokens.get(registrationId).allowing(url));
+	}
+
+	@Override
+	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+		if (request.headers().containsHeader(HttpHeaders.AUTHORIZATION)) {
+			return next.exchange(request);
+		}
+		try {
+			BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.attributes());
+			access.check(request.url());
+			AccessToken token = access.source().current();
+			if (token != null) {
+				return BearerExchange.of(request, next, access, token);
+			}
+			return whenFetched(request, next, access);
+		}
+		catch (OAuth2AuthorizationException | IllegalArgumentException | IllegalStateException ex) {
+			return Mono.error(ex);
+		}
+	}
+
+	private static Mono<ClientResponse> whenFetched(ClientRequest request, ExchangeFunction next, BearerAccess access) {
+		Mono<AccessToken> token = Mono.fromCompletionStage(access.source()::token);
+		if (!access.policy().requireToken()) {
+			token = token.onErrorComplete(OAuth2AuthorizationException.class);
+		}
+		return token.flatMap((fetched) -> BearerExchange.of(request, next, access, fetched))
+			.switchIfEmpty(Mono.defer(() -> next.exchange(request)));
+	}
+
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.ExecutionException;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+
+import io.github.outboundauth.token.AccessToken;
+
+/**
+ * Puts the token of a registration on the requests of a {@code RestClient} or
+ * {@code RestTemplate}. Which registration that is, the request says with Spring
+ * Security's attribute, or else {@link #forRegistration(String)}. A request that has an
+ * {@code Authorization} header already is left alone. Thread-safe.
+ *
+ * @see org.springframework.security.oauth2.client.web.ClientAttributes
+ */
+public final class BearerTokenInterceptor implements ClientHttpRequestInterceptor {
+
+	private final BearerTokens tokens;
+
+	private final @Nullable BearerAccess access;
+
+	/**
+	 * Create an interceptor without a registration of its own.
+	 * @param tokens the tokens there are
+	 */
+	public BearerTokenInterceptor(BearerTokens tokens) {
+		this(tokens, null);
+	}
+
+	private BearerTokenInterceptor(BearerTokens tokens, @Nullable BearerAccess access) {
+		this.tokens = tokens;
+		this.access = access;
+	}
+
+	/**
+	 * The same for requests that name no registration themselves.
+	 * @param registrationId the registration whose token they get
+	 * @return a copy
+	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
+	 * there is no such registration
+	 */
+	public BearerTokenInterceptor forRegistration(String registrationId) {
+		return new BearerTokenInterceptor(this.tokens, this.tokens.get(registrationId));
+	}
+
+	/**
+	 * The same for a registration that may send its token to one more origin.
+	 * @param registrationId the registration whose token the requests get
+	 * @param url an absolute URL of the origin
+	 * @return a copy
+	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
+	 * there is no such registration
+	 */
+	public BearerTokenInterceptor forRegistration(String registrationId, URI url) {
+		return new BearerTokenInterceptor(this.tokens, this.tokens.get(registrationId).allowing(url));
+	}
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		HttpHeaders headers = request.getHeaders();
+		if (headers.containsHeader(HttpHeaders.AUTHORIZATION)) {
+			return execution.execute(request, body);
+		}
+		BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.getAttributes());
+		access.check(request.getURI());
+		AccessToken token = token(access);
+		if (token == null) {
+			return execution.execute(request, body);
+		}
+		headers.set(HttpHeaders.AUTHORIZATION, token.headerValue());
+		ClientHttpResponse response = execution.execute(request, body);
+		if (!BearerAccess.isRejection(response.getStatusCode().value(), response.getHeaders())) {
+			return response;
+		}
+		AccessToken other = reject(access, token);
+		if (other == null) {
+			return response;
+		}
+		response.close();
+		headers.set(HttpHeaders.AUTHORIZATION, other.headerValue());
+		ClientHttpResponse second = execution.execute(request, body);
+		if (BearerAccess.isRejection(second.getStatusCode().value(), second.getHeaders())) {
+			access.source().reject(other);
+		}
+		return second;
+	}
+
+	private static @Nullable AccessToken token(BearerAccess access) {
+		try {
+			return access.source().await();
+		}
+		catch (OAuth2AuthorizationException ex) {
+			if (access.policy().requireToken()) {
+				throw ex;
+			}
+			return null;
+		}
+	}
+
+	/**
+	 * Report the token, and wait for another if the call is to be repeated.
+	 */
+	private static @Nullable AccessToken reject(BearerAccess access, AccessToken token) {
+		var replacement = access.source().reject(token).toCompletableFuture();
+		if (!access.policy().replayUnauthorized()) {
+			return null;
+		}
+		try {
+			return replacement.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

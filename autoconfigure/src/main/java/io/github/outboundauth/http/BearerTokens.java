@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.outboundauth.token.TokenSources;
+
+/**
+ * The tokens that requests may carry, by registration id. Immutable.
+ */
+public final class BearerTokens {
+
+	private final TokenSources sources;
+
+	private final Map<String, BearerAccess> accesses = new HashMap<>();
+
+	/**
+	 * Pair sources with policies.
+	 * @param sources the sources
+	 * @param policies a policy for each registration id
+	 */
+	public BearerTokens(TokenSources sources, Map<String, BearerPolicy> policies) {
+		this.sources = sources;
+		policies.forEach((id, policy) -> this.accesses.put(id, new BearerAccess(id, sources.get(id), policy)));
+	}
+
+	BearerAccess get(String registrationId) {
+		BearerAccess access = this.accesses.get(registrationId);
+		if (access == null) {
+			this.sources.get(registrationId);
+			throw new IllegalStateException("Registration '" + registrationId + "' has no policy");
+		}
+		return access;
+	}
+
+	Collection<String> registrationIds() {
+		return this.sources.registrationIds();
+	}
+
+}
