@@ -96,7 +96,7 @@ final class BearerExchange extends Mono<ClientResponse> {
 	 */
 	private static final class First implements CoreSubscriber<ClientResponse>, Subscription {
 
-		private static final AtomicReferenceFieldUpdater<First, Subscription> UPSTREAM = AtomicReferenceFieldUpdater
+		private static final AtomicReferenceFieldUpdater<First, @Nullable Subscription> UPSTREAM = AtomicReferenceFieldUpdater
 			.newUpdater(First.class, Subscription.class, "upstream");
 
 		private final CoreSubscriber<? super ClientResponse> actual;

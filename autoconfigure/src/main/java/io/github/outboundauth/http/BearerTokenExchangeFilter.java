@@ -61,13 +61,14 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 	/**
 	 * The same for a registration that may send its token to one more origin.
 	 * @param registrationId the registration whose token the requests get
-	 * @param url an absolute URL of the origin
+	 * @param url an absolute URL of the origin; {@code null} for none
 	 * @return a copy
 	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
 	 * there is no such registration
 	 */
-	public BearerTokenExchangeFilter forRegistration(String registrationId, URI url) {
-		return new BearerTokenExchangeFilter(this.tokens, this.tokens.get(registrationId).allowing(url));
+	public BearerTokenExchangeFilter forRegistration(String registrationId, @Nullable URI url) {
+		BearerAccess access = this.tokens.get(registrationId);
+		return new BearerTokenExchangeFilter(this.tokens, (url != null) ? access.allowing(url) : access);
 	}
 
 	@Override

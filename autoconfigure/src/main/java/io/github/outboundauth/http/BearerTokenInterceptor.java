@@ -61,13 +61,14 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	/**
 	 * The same for a registration that may send its token to one more origin.
 	 * @param registrationId the registration whose token the requests get
-	 * @param url an absolute URL of the origin
+	 * @param url an absolute URL of the origin; {@code null} for none
 	 * @return a copy
 	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
 	 * there is no such registration
 	 */
-	public BearerTokenInterceptor forRegistration(String registrationId, URI url) {
-		return new BearerTokenInterceptor(this.tokens, this.tokens.get(registrationId).allowing(url));
+	public BearerTokenInterceptor forRegistration(String registrationId, @Nullable URI url) {
+		BearerAccess access = this.tokens.get(registrationId);
+		return new BearerTokenInterceptor(this.tokens, (url != null) ? access.allowing(url) : access);
 	}
 
 	@Override

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.lang.reflect.AnnotatedElement;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.security.oauth2.client.annotation.ClientRegistrationId;
+import org.springframework.security.oauth2.client.web.client.ClientRegistrationIdProcessor;
+import org.springframework.util.StringUtils;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+import org.springframework.web.service.registry.HttpServiceGroup;
+import org.springframework.web.service.registry.HttpServiceGroupConfigurer.Groups;
+
+/**
+ * Gives HTTP service groups the tokens of their registration: the one named like the
+ * group, or the one that {@code oauth.client.http-service-group} names. Groups without
+ * one are left alone, unless a service of theirs names a registration by annotation.
+ *
+ * @param <B> the builder of the clients
+ */
+final class HttpServiceGroupTokens<B> {
+
+	private final OAuthClientRegistrations registrations;
+
+	private final @Nullable HttpServiceClientProperties properties;
+
+	private final BiConsumer<B, String> baseUrl;
+
+	private final Attachment<B> attachment;
+
+	/**
+	 * Create the tokens.
+	 * @param registrations the registrations there are
+	 * @param properties what Boot is told about groups
+	 * @param baseUrl sets the base URL of a builder
+	 * @param attachment puts tokens on the requests of a builder
+	 */
+	HttpServiceGroupTokens(OAuthClientRegistrations registrations, @Nullable HttpServiceClientProperties properties,
+			BiConsumer<B, String> baseUrl, Attachment<B> attachment) {
+		this.registrations = registrations;
+		this.properties = properties;
+		this.baseUrl = baseUrl;
+		this.attachment = attachment;
+	}
+
+	void configure(Groups<B> groups) {
+		groups.forEachGroup(this::configure);
+	}
+
+	private void configure(HttpServiceGroup group, B builder, HttpServiceProxyFactory.Builder factory) {
+		OAuthClientRegistration registration = this.registrations.ofGroup(group.name());
+		if (registration == null && !namesRegistration(group)) {
+			return;
+		}
+		URI groupUrl = groupUrl(group);
+		if (registration != null && groupUrl == null && registration.baseUrl() != null) {
+			this.baseUrl.accept(builder, registration.baseUrl().toString());
+		}
+		this.attachment.attach(builder, (registration != null) ? registration.id() : null, groupUrl);
+		factory.httpRequestValuesProcessor(ClientRegistrationIdProcessor.DEFAULT_INSTANCE);
+	}
+
+	private @Nullable URI groupUrl(HttpServiceGroup group) {
+		HttpClientProperties client = (this.properties != null) ? this.properties.get(group.name()) : null;
+		String url = (client != null) ? client.getBaseUrl() : null;
+		return StringUtils.hasText(url) ? URI.create(url) : null;
+	}
+
+	private static boolean namesRegistration(HttpServiceGroup group) {
+		return group.httpServiceTypes()
+			.stream()
+			.flatMap((type) -> Stream.concat(Stream.of((AnnotatedElement) type), Arrays.stream(type.getMethods())))
+			.anyMatch((element) -> AnnotatedElementUtils.hasAnnotation(element, ClientRegistrationId.class));
+	}
+
+	/**
+	 * Puts tokens on the requests of a builder.
+	 *
+	 * @param <B> the builder of the clients
+	 */
+	@FunctionalInterface
+	interface Attachment<B> {
+
+		/**
+		 * Attach.
+		 * @param builder the builder
+		 * @param registrationId the registration, or {@code null} if each request names
+		 * its own
+		 * @param url where else the token of that registration may go
+		 */
+		void attach(B builder, @Nullable String registrationId, @Nullable URI url);
+
+	}
+
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.util.List;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.ResourceLoader;
+
+import io.github.outboundauth.http.BearerTokens;
+import io.github.outboundauth.security.TokenUnavailableException;
+import io.github.outboundauth.token.Timekeeper;
+import io.github.outboundauth.token.TokenSources;
+
+/**
+ * Auto-configuration for the token sources of what is configured under
+ * {@code oauth.client}.
+ */
+@AutoConfiguration(after = { HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class })
+@ConditionalOnOAuthClient
+@EnableConfigurationProperties(OAuthClientProperties.class)
+public final class OAuthClientAutoConfiguration {
+
+	@Bean
+	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties) {
+		return OAuthClientPropertiesMapper.map(properties);
+	}
+
+	@Bean
+	FetchThreads oauthClientFetchThreads() {
+		return new FetchThreads();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TokenSources tokenSources(OAuthClientRegistrations registrations, FetchThreads threads,
+			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+			ObjectProvider<HttpClientSettings> httpClientSettings) {
+		TokenEndpointClients clients = new TokenEndpointClients(
+				requestFactoryBuilder
+					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader())),
+				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
+		Timekeeper time = threads.time();
+		List<TokenSources.Registration> sources = registrations.all()
+			.stream()
+			.map((registration) -> registration.toSource(clients.fetcher(registration, time)))
+			.toList();
+		return new TokenSources(sources, time, threads.executor(), TokenUnavailableException::new);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	BearerTokens bearerTokens(OAuthClientRegistrations registrations, TokenSources sources) {
+		return new BearerTokens(sources, registrations.map(OAuthClientRegistration::policy));
+	}
+
+	@Bean
+	TokenStartup oauthClientTokenStartup(OAuthClientRegistrations registrations, TokenSources sources) {
+		return new TokenStartup(registrations, sources);
+	}
+
+}

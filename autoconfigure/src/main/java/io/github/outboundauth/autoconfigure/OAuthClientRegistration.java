@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+
+import io.github.outboundauth.autoconfigure.OAuthClientProperties.Startup;
+import io.github.outboundauth.endpoint.TokenRequest;
+import io.github.outboundauth.http.BearerPolicy;
+import io.github.outboundauth.token.RefreshPolicy;
+import io.github.outboundauth.token.RetryPolicy;
+import io.github.outboundauth.token.TokenFetcher;
+import io.github.outboundauth.token.TokenSources;
+
+/**
+ * A registration as it works: checked, with all that it inherits and all defaults.
+ *
+ * @param id the registration id
+ * @param request what is sent to the token endpoint
+ * @param connectTimeout time in which a connection must be made
+ * @param readTimeout time in which an answer must come
+ * @param maxResponseSize largest answer that is read, in bytes
+ * @param refresh when the token is replaced
+ * @param retry how often a token request is tried
+ * @param policy what is done with the token
+ * @param baseUrl base URL of the clients, if they have one
+ * @param startup when the first token is fetched
+ */
+record OAuthClientRegistration(String id, TokenRequest request, Duration connectTimeout, Duration readTimeout,
+		int maxResponseSize, RefreshPolicy refresh, RetryPolicy retry, BearerPolicy policy, @Nullable URI baseUrl,
+		Startup startup) {
+
+	/** The id of the registration that is described directly under the prefix. */
+	static final String DEFAULT_ID = "default";
+
+	TokenSources.Registration toSource(TokenFetcher fetcher) {
+		ClientRegistration client = this.request.client();
+		String throttled = client.getProviderDetails().getTokenUri() + " " + client.getClientId();
+		return new TokenSources.Registration(this.id, throttled, fetcher, this.refresh, this.retry);
+	}
+
+	/**
+	 * The registration as others may see it: Spring Security's prints its secret.
+	 */
+	ClientRegistration withoutSecret() {
+		return ClientRegistration.withClientRegistration(this.request.client()).clientSecret("").build();
+	}
+
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
+
+import io.github.outboundauth.http.BearerTokenInterceptor;
+import io.github.outboundauth.http.BearerTokens;
+
+/**
+ * Auto-configuration for {@code RestClient}s whose requests carry tokens.
+ */
+@AutoConfiguration(after = { OAuthClientAutoConfiguration.class, RestClientAutoConfiguration.class })
+@ConditionalOnClass({ RestClient.class, RestClientAutoConfiguration.class })
+@ConditionalOnOAuthClient
+@Import(OAuthClientRestClientAutoConfiguration.Registrar.class)
+public final class OAuthClientRestClientAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	BearerTokenInterceptor bearerTokenInterceptor(BearerTokens tokens, OAuthClientRegistrations registrations) {
+		BearerTokenInterceptor bearerToken = new BearerTokenInterceptor(tokens);
+		return registrations.byId().containsKey(OAuthClientRegistration.DEFAULT_ID)
+				? bearerToken.forRegistration(OAuthClientRegistration.DEFAULT_ID) : bearerToken;
+	}
+
+	@Bean(Registrar.FACTORY)
+	RegistrationRestClients registrationRestClients(ObjectProvider<RestClient.Builder> builders,
+			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations) {
+		return new RegistrationRestClients(builders, bearerToken, registrations);
+	}
+
+	@Bean
+	@Qualifier(OAuthClientRegistration.DEFAULT_ID)
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty("oauth.client.client-id")
+	RestClient defaultRestClient(RegistrationRestClients clients) {
+		return clients.create(OAuthClientRegistration.DEFAULT_ID);
+	}
+
+	@Bean
+	RestClientHttpServiceGroupConfigurer oauthClientRestClientHttpServiceGroupConfigurer(
+			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations,
+			ObjectProvider<HttpServiceClientProperties> groupProperties) {
+		return new HttpServiceGroupTokens<RestClient.Builder>(registrations, groupProperties.getIfAvailable(),
+				RestClient.Builder::baseUrl, (builder, id, url) -> builder
+					.requestInterceptor((id != null) ? bearerToken.forRegistration(id, url) : bearerToken))::configure;
+	}
+
+	static final class Registrar implements ImportBeanDefinitionRegistrar {
+
+		static final String FACTORY = "oauthClientRegistrationRestClients";
+
+		private final Environment environment;
+
+		Registrar(Environment environment) {
+			this.environment = environment;
+		}
+
+		@Override
+		public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+			RegistrationBeans.register(registry, this.environment, RestClient.class, FACTORY);
+		}
+
+	}
+
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
+
+import io.github.outboundauth.security.TokenSourceAuthorizedClientManager;
+import io.github.outboundauth.security.TokenSourceReactiveAuthorizedClientManager;
+import io.github.outboundauth.token.TokenSources;
+
+/**
+ * Auto-configuration for Spring Security's managers over our token sources. Where the
+ * application has client registrations of Spring's own, their managers stay alone.
+ */
+@AutoConfiguration(after = OAuthClientAutoConfiguration.class, afterName = {
+		"org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration",
+		"org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientAutoConfiguration" })
+@ConditionalOnOAuthClient
+public final class OAuthClientSecurityAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean({ OAuth2AuthorizedClientManager.class, ClientRegistrationRepository.class })
+	TokenSourceAuthorizedClientManager oauth2AuthorizedClientManager(OAuthClientRegistrations registrations,
+			TokenSources sources) {
+		return new TokenSourceAuthorizedClientManager(sources,
+				registrations.map(OAuthClientRegistration::withoutSecret));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Mono.class)
+	static class ReactiveConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean({ ReactiveOAuth2AuthorizedClientManager.class,
+				ReactiveClientRegistrationRepository.class })
+		TokenSourceReactiveAuthorizedClientManager reactiveOAuth2AuthorizedClientManager(
+				OAuthClientRegistrations registrations, TokenSources sources) {
+			return new TokenSourceReactiveAuthorizedClientManager(sources,
+					registrations.map(OAuthClientRegistration::withoutSecret));
+		}
+
+	}
+
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
+
+import io.github.outboundauth.http.BearerTokenExchangeFilter;
+import io.github.outboundauth.http.BearerTokens;
+
+/**
+ * Auto-configuration for {@code WebClient}s whose requests carry tokens.
+ */
+@AutoConfiguration(after = { OAuthClientAutoConfiguration.class, WebClientAutoConfiguration.class })
+@ConditionalOnClass({ WebClient.class, WebClientAutoConfiguration.class })
+@ConditionalOnOAuthClient
+@Import(OAuthClientWebClientAutoConfiguration.Registrar.class)
+public final class OAuthClientWebClientAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	BearerTokenExchangeFilter bearerTokenExchangeFilter(BearerTokens tokens, OAuthClientRegistrations registrations) {
+		BearerTokenExchangeFilter bearerToken = new BearerTokenExchangeFilter(tokens);
+		return registrations.byId().containsKey(OAuthClientRegistration.DEFAULT_ID)
+				? bearerToken.forRegistration(OAuthClientRegistration.DEFAULT_ID) : bearerToken;
+	}
+
+	@Bean(Registrar.FACTORY)
+	RegistrationWebClients registrationWebClients(ObjectProvider<WebClient.Builder> builders,
+			BearerTokenExchangeFilter bearerToken, OAuthClientRegistrations registrations) {
+		return new RegistrationWebClients(builders, bearerToken, registrations);
+	}
+
+	@Bean
+	@Qualifier(OAuthClientRegistration.DEFAULT_ID)
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty("oauth.client.client-id")
+	WebClient defaultWebClient(RegistrationWebClients clients) {
+		return clients.create(OAuthClientRegistration.DEFAULT_ID);
+	}
+
+	@Bean
+	WebClientHttpServiceGroupConfigurer oauthClientWebClientHttpServiceGroupConfigurer(
+			BearerTokenExchangeFilter bearerToken, OAuthClientRegistrations registrations,
+			ObjectProvider<HttpServiceClientProperties> groupProperties) {
+		return new HttpServiceGroupTokens<WebClient.Builder>(registrations, groupProperties.getIfAvailable(),
+				WebClient.Builder::baseUrl, (builder, id, url) -> builder
+					.filter((id != null) ? bearerToken.forRegistration(id, url) : bearerToken))::configure;
+	}
+
+	static final class Registrar implements ImportBeanDefinitionRegistrar {
+
+		static final String FACTORY = "oauthClientRegistrationWebClients";
+
+		private final Environment environment;
+
+		Registrar(Environment environment) {
+			this.environment = environment;
+		}
+
+		@Override
+		public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+			RegistrationBeans.register(registry, this.environment, WebClient.class, FACTORY);
+		}
+
+	}
+
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.util.stream.Stream;
+
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * Looks for keys under {@code oauth.client}. In the environment it looks for the names of
+ * ours only: {@code OAUTH_CLIENT_ID} and the like are common and may belong to others.
+ */
+final class OnOAuthClientCondition extends SpringBootCondition {
+
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("oauth.client");
+
+	@Override
+	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnOAuthClient.class);
+		if (!context.getEnvironment().getProperty("oauth.client.enabled", Boolean.class, true)) {
+			return ConditionOutcome.noMatch(message.because("oauth.client.enabled is false"));
+		}
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(context.getEnvironment())) {
+			if (hasKeys(source)) {
+				return ConditionOutcome.match(message.foundExactly("keys under oauth.client"));
+			}
+		}
+		return ConditionOutcome.noMatch(message.didNotFind("keys under oauth.client").atAll());
+	}
+
+	private static boolean hasKeys(ConfigurationPropertySource source) {
+		if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
+			return Stream.of("token-uri", "client-id")
+				.anyMatch((key) -> source.getConfigurationProperty(PREFIX.append(key)) != null)
+					|| source.containsDescendantOf(PREFIX.append("registration")) == ConfigurationPropertyState.PRESENT;
+		}
+		return source.containsDescendantOf(PREFIX) == ConfigurationPropertyState.PRESENT;
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.util.Map;
+
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * Registers one bean for each registration under {@code oauth.client.registration}: named
+ * after it, qualified with its id, injected only where it is asked for by either. Gives
+ * way to a bean of the same name.
+ */
+final class RegistrationBeans {
+
+	private RegistrationBeans() {
+	}
+
+	/**
+	 * Register the beans.
+	 * @param registry where to
+	 * @param environment tells the registration ids
+	 * @param type the type of the beans, whose simple name ends their names
+	 * @param factoryBeanName the bean that makes them with a method
+	 * {@code create(String)}
+	 */
+	static void register(BeanDefinitionRegistry registry, Environment environment, Class<?> type,
+			String factoryBeanName) {
+		Binder.get(environment)
+			.bind("oauth.client.registration", Bindable.mapOf(String.class, Object.class))
+			.orElse(Map.of())
+			.keySet()
+			.forEach((id) -> {
+				String beanName = id + type.getSimpleName();
+				if (!registry.containsBeanDefinition(beanName)) {
+					registry.registerBeanDefinition(beanName, definition(id, type, factoryBeanName));
+				}
+			});
+	}
+
+	private static RootBeanDefinition definition(String id, Class<?> type, String factoryBeanName) {
+		RootBeanDefinition definition = new RootBeanDefinition();
+		definition.setTargetType(type);
+		definition.setFactoryBeanName(factoryBeanName);
+		definition.setFactoryMethodName("create");
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, id);
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, id));
+		definition.setDefaultCandidate(false);
+		return definition;
+	}
+
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guesses what somebody meant to write.
+ */
+final class Spelling {
+
+	private Spelling() {
+	}
+
+	/**
+	 * The candidate that differs least from a word, unless all differ too much.
+	 */
+	static @Nullable String nearest(String word, Collection<String> candidates) {
+		return candidates.stream()
+			.min(Comparator.comparingInt((candidate) -> distance(word, candidate)))
+			.filter((candidate) -> distance(word, candidate) <= Math.max(2, candidate.length() / 3))
+			.orElse(null);
+	}
+
+	/**
+	 * Levenshtein's distance.
+	 */
+	private static int distance(String left, String right) {
+		int[] row = new int[right.length() + 1];
+		for (int j = 0; j <= right.length(); j++) {
+			row[j] = j;
+		}
+		for (int i = 1; i <= left.length(); i++) {
+			int diagonal = row[0];
+			row[0] = i;
+			for (int j = 1; j <= right.length(); j++) {
+				int substituted = diagonal + ((left.charAt(i - 1) == right.charAt(j - 1)) ? 0 : 1);
+				diagonal = row[j];
+				row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+			}
+		}
+		return row[right.length()];
+	}
+
+}

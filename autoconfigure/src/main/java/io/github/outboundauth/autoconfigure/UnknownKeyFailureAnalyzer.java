@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Reports keys under {@code oauth.client} that do not exist. Unlike Boot's own report it
+ * shows no values, because one of them may be a secret under a misspelt key.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundConfigurationPropertiesException> {
+
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("oauth.client");
+
+	private static final ConfigurationPropertyName REGISTRATIONS = PREFIX.append("registration");
+
+	private static final Set<String> KNOWN = keys(OAuthClientProperties.class, "", new TreeSet<>());
+
+	/** Keys that are planned: whoever reads of them should learn that they do nothing. */
+	private static final List<String> PLANNED = List.of("issuer-uri", "client-secret-location",
+			"authorization-grant-type", "basic-encoding", "assertion", "http.ssl", "http.proxy", "response");
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
+		List<ConfigurationPropertyName> names = cause.getUnboundProperties()
+			.stream()
+			.map(ConfigurationProperty::getName)
+			.filter(PREFIX::isAncestorOf)
+			.toList();
+		if (names.isEmpty()) {
+			return null;
+		}
+		String description = names.stream().map((name) -> "    - " + describe(name)).collect(Collectors.joining("\n"));
+		return new FailureAnalysis("Some keys under oauth.client cannot be used:\n\n" + description,
+				"Correct the spelling of these keys or remove them.", cause);
+	}
+
+	private static String describe(ConfigurationPropertyName name) {
+		String key = key(name);
+		for (String planned : PLANNED) {
+			if (key.equals(planned) || key.startsWith(planned + ".")) {
+				return name + " is not supported by this version.";
+			}
+		}
+		String nearest = Spelling.nearest(key, KNOWN);
+		String prefix = name.toString().substring(0, name.toString().length() - key.length());
+		return name + " does not exist." + ((nearest != null) ? " Did you mean " + prefix + nearest + "?" : "");
+	}
+
+	/**
+	 * The key within its registration.
+	 */
+	private static String key(ConfigurationPropertyName name) {
+		int skipped = REGISTRATIONS.isAncestorOf(name) && name.getNumberOfElements() > 4 ? 4 : 2;
+		List<String> elements = new ArrayList<>();
+		for (int i = skipped; i < name.getNumberOfElements(); i++) {
+			elements.add(name.getElement(i, Form.DASHED));
+		}
+		return String.join(".", elements);
+	}
+
+	private static Set<String> keys(Class<?> type, String prefix, Set<String> keys) {
+		for (RecordComponent component : type.getRecordComponents()) {
+			String key = prefix + DataObjectPropertyName.toDashedForm(component.getName());
+			if (component.getType().isRecord()) {
+				keys(component.getType(), key + ".", keys);
+			}
+			else {
+				keys.add(key);
+			}
+		}
+		return keys;
+	}
+
+}
