@@ -1,0 +1,209 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * An HTTP server on a raw socket: no framework stands between the test and the bytes. It
+ * records requests and answers each as its script says.
+ */
+public final class ScriptedServer implements AutoCloseable {
+
+	private final ServerSocket serverSocket;
+
+	private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+	private volatile Script script;
+
+	public ScriptedServer(Script script) {
+		this.script = script;
+		try {
+			this.serverSocket = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		start("scripted-server", this::accept);
+	}
+
+	public String url(String path) {
+		return "http://127.0.0.1:" + this.serverSocket.getLocalPort() + path;
+	}
+
+	public void script(Script script) {
+		this.script = script;
+	}
+
+	public List<Request> requests() {
+		return this.requests;
+	}
+
+	private void accept() {
+		while (true) {
+			try {
+				Socket socket = this.serverSocket.accept();
+				this.sockets.add(socket);
+				start("scripted-connection", () -> serve(socket));
+			}
+			catch (IOException ex) {
+				return;
+			}
+		}
+	}
+
+	private void serve(Socket socket) {
+		try (socket) {
+			Request request = read(socket.getInputStream());
+			this.requests.add(request);
+			this.script.answer(request, socket);
+		}
+		catch (SocketException ex) {
+			// The client gave up, or the test is over.
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			this.sockets.remove(socket);
+		}
+	}
+
+	private static Request read(InputStream input) throws IOException {
+		ByteArrayOutputStream head = new ByteArrayOutputStream();
+		while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+			int next = input.read();
+			if (next < 0) {
+				throw new SocketException("closed");
+			}
+			head.write(next);
+		}
+		String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n");
+		Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		for (int i = 1; i < lines.length; i++) {
+			String[] header = lines[i].split(": ?", 2);
+			headers.computeIfAbsent(header[0], (name) -> new CopyOnWriteArrayList<>()).add(header[1]);
+		}
+		String[] start = lines[0].split(" ");
+		return new Request(start[0], start[1], headers, body(input, headers));
+	}
+
+	private static String body(InputStream input, Map<String, List<String>> headers) throws IOException {
+		if (headers.containsKey("Transfer-Encoding")) {
+			StringBuilder body = new StringBuilder();
+			while (true) {
+				int size = Integer.parseInt(line(input), 16);
+				body.append(new String(input.readNBytes(size), StandardCharsets.UTF_8));
+				line(input);
+				if (size == 0) {
+					return body.toString();
+				}
+			}
+		}
+		int length = Integer.parseInt(headers.getOrDefault("Content-Length", List.of("0")).get(0));
+		return new String(input.readNBytes(length), StandardCharsets.UTF_8);
+	}
+
+	private static String line(InputStream input) throws IOException {
+		StringBuilder line = new StringBuilder();
+		for (int next = input.read(); next != '\n' && next >= 0; next = input.read()) {
+			if (next != '\r') {
+				line.append((char) next);
+			}
+		}
+		return line.toString();
+	}
+
+	private static void start(String name, Runnable task) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.serverSocket.close();
+			for (Socket socket : this.sockets) {
+				socket.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Answers requests.
+	 */
+	@FunctionalInterface
+	public interface Script {
+
+		void answer(Request request, Socket socket) throws Exception;
+
+		/**
+		 * Always the same status and JSON.
+		 */
+		static Script json(int status, String json) {
+			return (request, socket) -> send(socket, status, "Content-Type: application/json\r\n", json);
+		}
+
+		/**
+		 * A token that counts up with each request.
+		 */
+		static Script tokens(String prefix, long expiresIn) {
+			java.util.concurrent.atomic.AtomicInteger count = new java.util.concurrent.atomic.AtomicInteger();
+			return (request,
+					socket) -> json(200,
+							"{\"access_token\":\"" + prefix + count.incrementAndGet()
+									+ "\",\"token_type\":\"Bearer\",\"expires_in\":" + expiresIn + "}")
+						.answer(request, socket);
+		}
+
+		static void send(Socket socket, int status, String headers, String body) throws IOException {
+			byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+			String head = "HTTP/1.1 " + status + " X\r\n" + headers + "Content-Length: " + bytes.length
+					+ "\r\nConnection: close\r\n\r\n";
+			socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+			socket.getOutputStream().write(bytes);
+			socket.getOutputStream().flush();
+		}
+
+	}
+
+	/**
+	 * A request as it came over the wire.
+	 *
+	 * @param method the method
+	 * @param path the path with its query
+	 * @param headers the headers by name, in any case
+	 * @param body the body
+	 */
+	public record Request(String method, String path, Map<String, List<String>> headers, String body) {
+
+		public String header(String name) {
+			List<String> values = this.headers.get(name.toLowerCase(Locale.ROOT));
+			return (values != null) ? String.join(", ", values) : null;
+		}
+
+	}
+
+}
