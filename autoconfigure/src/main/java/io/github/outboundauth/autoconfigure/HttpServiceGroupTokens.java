@@ -23,6 +23,9 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import org.springframework.web.service.registry.HttpServiceGroup;
 import org.springframework.web.service.registry.HttpServiceGroupConfigurer.Groups;
 
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+
 /**
  * Gives HTTP service groups the tokens of their registration: the one named like the
  * group, or the one that {@code oauth.client.http-service-group} names. Groups without

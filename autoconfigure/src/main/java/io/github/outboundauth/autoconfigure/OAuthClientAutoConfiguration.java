@@ -18,6 +18,9 @@ import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeH
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.ResourceLoader;
 
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokens;
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.token.Timekeeper;
@@ -34,7 +37,7 @@ public final class OAuthClientAutoConfiguration {
 
 	@Bean
 	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties) {
-		return OAuthClientPropertiesMapper.map(properties);
+		return OAuthClientRegistrations.of(properties);
 	}
 
 	@Bean

@@ -22,6 +22,8 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenInterceptor;
 import io.github.outboundauth.http.BearerTokens;
 
@@ -43,16 +45,16 @@ public final class OAuthClientRestClientAutoConfiguration {
 	}
 
 	@Bean(Registrar.FACTORY)
-	RegistrationRestClients registrationRestClients(ObjectProvider<RestClient.Builder> builders,
-			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations) {
-		return new RegistrationRestClients(builders, bearerToken, registrations);
+	Clients oauthClientRestClients(ObjectProvider<RestClient.Builder> builders, BearerTokenInterceptor bearerToken,
+			OAuthClientRegistrations registrations) {
+		return new Clients(builders, bearerToken, registrations);
 	}
 
 	@Bean
 	@Qualifier(OAuthClientRegistration.DEFAULT_ID)
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty("oauth.client.client-id")
-	RestClient defaultRestClient(RegistrationRestClients clients) {
+	RestClient defaultRestClient(Clients clients) {
 		return clients.create(OAuthClientRegistration.DEFAULT_ID);
 	}
 
@@ -65,9 +67,38 @@ public final class OAuthClientRestClientAutoConfiguration {
 					.requestInterceptor((id != null) ? bearerToken.forRegistration(id, url) : bearerToken))::configure;
 	}
 
+	/**
+	 * Makes a {@code RestClient} for a registration, from the builder of the application.
+	 */
+	static final class Clients {
+
+		private final ObjectProvider<RestClient.Builder> builders;
+
+		private final BearerTokenInterceptor bearerToken;
+
+		private final OAuthClientRegistrations registrations;
+
+		Clients(ObjectProvider<RestClient.Builder> builders, BearerTokenInterceptor bearerToken,
+				OAuthClientRegistrations registrations) {
+			this.builders = builders;
+			this.bearerToken = bearerToken;
+			this.registrations = registrations;
+		}
+
+		RestClient create(String id) {
+			OAuthClientRegistration registration = this.registrations.get(id);
+			RestClient.Builder builder = this.builders.getIfAvailable(RestClient::builder).clone();
+			if (registration.baseUrl() != null) {
+				builder.baseUrl(registration.baseUrl().toString());
+			}
+			return builder.requestInterceptor(this.bearerToken.forRegistration(id)).build();
+		}
+
+	}
+
 	static final class Registrar implements ImportBeanDefinitionRegistrar {
 
-		static final String FACTORY = "oauthClientRegistrationRestClients";
+		static final String FACTORY = "oauthClientRestClients";
 
 		private final Environment environment;
 

@@ -17,6 +17,8 @@ import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClient
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.security.TokenSourceAuthorizedClientManager;
 import io.github.outboundauth.security.TokenSourceReactiveAuthorizedClientManager;
 import io.github.outboundauth.token.TokenSources;

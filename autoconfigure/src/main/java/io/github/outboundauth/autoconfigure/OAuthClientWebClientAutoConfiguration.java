@@ -22,6 +22,8 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenExchangeFilter;
 import io.github.outboundauth.http.BearerTokens;
 
@@ -43,16 +45,16 @@ public final class OAuthClientWebClientAutoConfiguration {
 	}
 
 	@Bean(Registrar.FACTORY)
-	RegistrationWebClients registrationWebClients(ObjectProvider<WebClient.Builder> builders,
-			BearerTokenExchangeFilter bearerToken, OAuthClientRegistrations registrations) {
-		return new RegistrationWebClients(builders, bearerToken, registrations);
+	Clients oauthClientWebClients(ObjectProvider<WebClient.Builder> builders, BearerTokenExchangeFilter bearerToken,
+			OAuthClientRegistrations registrations) {
+		return new Clients(builders, bearerToken, registrations);
 	}
 
 	@Bean
 	@Qualifier(OAuthClientRegistration.DEFAULT_ID)
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty("oauth.client.client-id")
-	WebClient defaultWebClient(RegistrationWebClients clients) {
+	WebClient defaultWebClient(Clients clients) {
 		return clients.create(OAuthClientRegistration.DEFAULT_ID);
 	}
 
@@ -65,9 +67,38 @@ public final class OAuthClientWebClientAutoConfiguration {
 					.filter((id != null) ? bearerToken.forRegistration(id, url) : bearerToken))::configure;
 	}
 
+	/**
+	 * Makes a {@code WebClient} for a registration, from the builder of the application.
+	 */
+	static final class Clients {
+
+		private final ObjectProvider<WebClient.Builder> builders;
+
+		private final BearerTokenExchangeFilter bearerToken;
+
+		private final OAuthClientRegistrations registrations;
+
+		Clients(ObjectProvider<WebClient.Builder> builders, BearerTokenExchangeFilter bearerToken,
+				OAuthClientRegistrations registrations) {
+			this.builders = builders;
+			this.bearerToken = bearerToken;
+			this.registrations = registrations;
+		}
+
+		WebClient create(String id) {
+			OAuthClientRegistration registration = this.registrations.get(id);
+			WebClient.Builder builder = this.builders.getIfAvailable(WebClient::builder).clone();
+			if (registration.baseUrl() != null) {
+				builder.baseUrl(registration.baseUrl().toString());
+			}
+			return builder.filter(this.bearerToken.forRegistration(id)).build();
+		}
+
+	}
+
 	static final class Registrar implements ImportBeanDefinitionRegistrar {
 
-		static final String FACTORY = "oauthClientRegistrationWebClients";
+		static final String FACTORY = "oauthClientWebClients";
 
 		private final Environment environment;
 

@@ -14,6 +14,7 @@ import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.endpoint.EndpointTokenFetcher;
 import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenFetcher;

@@ -7,7 +7,9 @@ package io.github.outboundauth.autoconfigure;
 
 import org.springframework.context.SmartLifecycle;
 
-import io.github.outboundauth.autoconfigure.OAuthClientProperties.Startup;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.token.TokenSources;
 
 /**

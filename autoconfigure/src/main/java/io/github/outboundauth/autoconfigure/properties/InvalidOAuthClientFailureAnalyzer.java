@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure;
+package io.github.outboundauth.autoconfigure.properties;
 
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-import io.github.outboundauth.autoconfigure.Problems.Problem;
+import io.github.outboundauth.autoconfigure.properties.Problems.Problem;
 
 /**
  * Reports a wrong configuration: which key, what is wrong, what to write.

@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure;
+package io.github.outboundauth.autoconfigure.properties;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
-import io.github.outboundauth.autoconfigure.Problems.Problem;
+import io.github.outboundauth.autoconfigure.properties.Problems.Problem;
 
 /**
  * The configuration under {@code oauth.client} is wrong.

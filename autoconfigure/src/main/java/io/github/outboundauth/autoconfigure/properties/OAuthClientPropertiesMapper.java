@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure;
+package io.github.outboundauth.autoconfigure.properties;
 
 import java.net.URI;
 import java.time.Duration;
@@ -23,10 +23,10 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.unit.DataSize;
 
-import io.github.outboundauth.autoconfigure.OAuthClientProperties.Http;
-import io.github.outboundauth.autoconfigure.OAuthClientProperties.Refresh;
-import io.github.outboundauth.autoconfigure.OAuthClientProperties.Retry;
-import io.github.outboundauth.autoconfigure.OAuthClientProperties.Startup;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Refresh;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.http.AllowedOrigins;
 import io.github.outboundauth.http.BearerPolicy;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure;
+package io.github.outboundauth.autoconfigure.properties;
 
 import java.net.URI;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
-import io.github.outboundauth.autoconfigure.OAuthClientProperties.Startup;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.http.BearerPolicy;
 import io.github.outboundauth.token.RefreshPolicy;
@@ -34,14 +34,19 @@ import io.github.outboundauth.token.TokenSources;
  * @param baseUrl base URL of the clients, if they have one
  * @param startup when the first token is fetched
  */
-record OAuthClientRegistration(String id, TokenRequest request, Duration connectTimeout, Duration readTimeout,
+public record OAuthClientRegistration(String id, TokenRequest request, Duration connectTimeout, Duration readTimeout,
 		int maxResponseSize, RefreshPolicy refresh, RetryPolicy retry, BearerPolicy policy, @Nullable URI baseUrl,
 		Startup startup) {
 
 	/** The id of the registration that is described directly under the prefix. */
-	static final String DEFAULT_ID = "default";
+	public static final String DEFAULT_ID = "default";
 
-	TokenSources.Registration toSource(TokenFetcher fetcher) {
+	/**
+	 * The registration as far as the life of its token is concerned.
+	 * @param fetcher makes its token requests
+	 * @return a registration for the token sources
+	 */
+	public TokenSources.Registration toSource(TokenFetcher fetcher) {
 		ClientRegistration client = this.request.client();
 		String throttled = client.getProviderDetails().getTokenUri() + " " + client.getClientId();
 		return new TokenSources.Registration(this.id, throttled, fetcher, this.refresh, this.retry);
@@ -49,8 +54,9 @@ record OAuthClientRegistration(String id, TokenRequest request, Duration connect
 
 	/**
 	 * The registration as others may see it: Spring Security's prints its secret.
+	 * @return a registration for Spring Security
 	 */
-	ClientRegistration withoutSecret() {
+	public ClientRegistration withoutSecret() {
 		return ClientRegistration.withClientRegistration(this.request.client()).clientSecret("").build();
 	}
 

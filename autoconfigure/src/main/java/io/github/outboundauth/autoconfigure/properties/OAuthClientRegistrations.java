@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.properties;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All registrations by id, and which of them an HTTP service group belongs to.
+ *
+ * @param byId the registrations, in the order of the configuration
+ * @param idByGroup the registration ids of groups whose name is none
+ */
+public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId, Map<String, String> idByGroup) {
+
+	/**
+	 * Check what is configured, and add what is inherited and the defaults.
+	 * @param properties what is configured
+	 * @return the registrations
+	 */
+	public static OAuthClientRegistrations of(OAuthClientProperties properties) {
+		return OAuthClientPropertiesMapper.map(properties);
+	}
+
+	/**
+	 * All registrations.
+	 * @return the registrations, in the order of the configuration
+	 */
+	public Collection<OAuthClientRegistration> all() {
+		return this.byId.values();
+	}
+
+	/**
+	 * A registration that is known to exist.
+	 * @param id its id
+	 * @return the registration
+	 */
+	public OAuthClientRegistration get(String id) {
+		OAuthClientRegistration registration = this.byId.get(id);
+		if (registration == null) {
+			throw new IllegalArgumentException("No OAuth2 client '" + id + "' is configured");
+		}
+		return registration;
+	}
+
+	/**
+	 * The registration of an HTTP service group.
+	 * @param group the name of the group
+	 * @return its registration, or {@code null} if it has none
+	 */
+	public @Nullable OAuthClientRegistration ofGroup(String group) {
+		return this.byId.get(this.idByGroup.getOrDefault(group, group));
+	}
+
+	/**
+	 * Something of each registration.
+	 * @param <T> its type
+	 * @param function gets it
+	 * @return what was got, by registration id
+	 */
+	public <T> Map<String, T> map(Function<OAuthClientRegistration, T> function) {
+		return this.byId.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> function.apply(entry.getValue())));
+	}
+
+}
