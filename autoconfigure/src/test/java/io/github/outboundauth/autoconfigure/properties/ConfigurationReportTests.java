@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.properties;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.MapPropertySource;
+
+import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.Reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Wrong configuration stops the start with a report: which key, what is wrong, what to
+ * write; never a secret.
+ */
+class ConfigurationReportTests {
+
+	private static final String SECRET = "canary-s3cret";
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(ContextRunners.autoConfigurations())
+		.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token", "oauth.client.client-id=orders",
+				"oauth.client.client-secret=" + SECRET);
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "null",
+			textBlock = """
+					token-uri                          | ''                                 | oauth.client.token-uri is blank
+					token-uri                          | /oauth2/token                      | oauth.client.token-uri is not an absolute http or https URL
+					token-uri                          | idp.example.com/token              | oauth.client.token-uri is not an absolute http or https URL
+					token-uri                          | ftp://idp.example.com/token        | oauth.client.token-uri is not an absolute http or https URL
+					token-uri                          | https://idp example.com/token      | oauth.client.token-uri is not an absolute http or https URL
+					token-uri                          | ${NOT_SET_ANYWHERE}                | oauth.client.token-uri contains a placeholder that is not resolved
+					token-uri                          | http://idp.example.com/token       | oauth.client.token-uri uses http
+					token-uri                          | http://0.0.0.0/token               | oauth.client.token-uri uses http
+					token-uri                          | http://localhost.evil.test/token   | oauth.client.token-uri uses http
+					token-uri                          | http://127.0.0.1.evil.test/token   | oauth.client.token-uri uses http
+					token-uri                          | http://2130706433/token            | oauth.client.token-uri uses http
+					token-uri                          | https://idp.example.com/token#a    | oauth.client.token-uri contains a fragment
+					token-uri                          | https://u:canary-s3cret@idp.example.com/ | oauth.client.token-uri contains user info
+					token-uri                          | http://localhost@evil.test/        | oauth.client.token-uri contains user info
+					client-id                          | ' '                                | oauth.client.client-id is blank
+					client-secret                      | ''                                 | oauth.client.client-secret is blank
+					client-secret                      | ${NOT_SET_ANYWHERE}                | oauth.client.client-secret contains a placeholder that is not resolved
+					client-authentication-method       | basic                              | write one of [client_secret_basic, client_secret_post]
+					client-authentication-method       | private_key_jwt                    | is not one that this version supports
+					scope                              | a"b                                | oauth.client.scope contains a character that RFC 6749 section 3.3 does not allow
+					scope                              | caf\u00e9                          | oauth.client.scope contains a character that RFC 6749 section 3.3 does not allow
+					scope                              | ${NOT_SET_ANYWHERE}                | oauth.client.scope contains a placeholder that is not resolved
+					resource                           | inventory                          | oauth.client.resource is not an absolute URI without a fragment
+					resource                           | https://api.example.com#x          | oauth.client.resource is not an absolute URI without a fragment
+					parameters.grant_type              | password                           | oauth.client.parameters.grant_type is reserved
+					parameters.client_secret           | canary-s3cret                      | oauth.client.parameters.client_secret is reserved
+					headers.Authorization              | canary-s3cret                      | oauth.client.headers.Authorization is reserved
+					headers.host                       | evil.test                          | oauth.client.headers.host is reserved
+					base-url                           | inventory                          | oauth.client.base-url is not an absolute http or https URL
+					base-url                           | http://inventory.example.com       | oauth.client.base-url uses http
+					origins                            | https://a.example.com/path         | oauth.client.origins contains more than an origin
+					origins                            | a.example.com                      | oauth.client.origins is not an absolute http or https URL
+					http.connect-timeout               | -1s                                | oauth.client.http.connect-timeout must be more than zero
+					http.read-timeout                  | 0s                                 | oauth.client.http.read-timeout must be more than zero
+					http.total-timeout                 | -5s                                | oauth.client.http.total-timeout must be more than zero
+					http.max-response-size             | 1B                                 | oauth.client.http.max-response-size must be between
+					refresh.outage-tolerance           | -1m                                | oauth.client.refresh.outage-tolerance must be zero or more
+					refresh.margin                     | -1s                                | oauth.client.refresh.margin must be zero or more
+					refresh.default-lifetime           | 0s                                 | oauth.client.refresh.default-lifetime must be more than zero
+					refresh.max-lifetime               | -1s                                | oauth.client.refresh.max-lifetime must be more than zero
+					retry.max-attempts                 | 0                                  | oauth.client.retry.max-attempts must be between 1 and 10
+					retry.backoff                      | -1s                                | oauth.client.retry.backoff must be zero or more
+					retry.max-backoff                  | -1s                                | oauth.client.retry.max-backoff must be zero or more
+					registration.crm.token-uri         | https://crm.example.com/token      | oauth.client.registration.crm.client-id is missing
+					registration.crm.client-id         | crm                                | oauth.client.registration.crm.client-secret is missing
+					registration.crm.base-url          | nowhere                            | oauth.client.registration.crm.base-url is not an absolute http or https URL
+					registration.default.base-url      | https://api.example.com            | oauth.client.registration.default is described in the wrong place
+					registration.crm.enabled           | true                               | oauth.client.registration.crm contains enabled, registration or http-service-group
+					http-service-group.stock           | crmm                               | names the registration 'crmm', which is not configured
+					scop                               | a                                  | oauth.client.scop does not exist. Did you mean oauth.client.scope?
+					http.conect-timeout                | 1s                                 | oauth.client.http.conect-timeout does not exist. Did you mean oauth.client.http.connect-timeout?
+					registration.crm.client-secrett    | canary-s3cret                      | oauth.client.registration.crm.client-secrett does not exist. Did you mean oauth.client.registration.crm.client-secret?
+					completely-different               | canary-s3cret                      | oauth.client.completely-different does not exist.
+					issuer-uri                         | https://idp.example.com            | oauth.client.issuer-uri is not supported by this version
+					client-secret-location             | file:/run/secrets/x                | oauth.client.client-secret-location is not supported by this version
+					authorization-grant-type           | client_credentials                 | oauth.client.authorization-grant-type is not supported by this version
+					basic-encoding                     | raw                                | oauth.client.basic-encoding is not supported by this version
+					assertion.key-location             | file:/key.pem                      | oauth.client.assertion.key-location is not supported by this version
+					http.ssl.bundle                    | idp                                | oauth.client.http.ssl.bundle is not supported by this version
+					http.proxy.host                    | proxy                              | oauth.client.http.proxy.host is not supported by this version
+					response.default-token-type        | Bearer                             | oauth.client.response.default-token-type is not supported by this version
+					registration.crm.issuer-uri        | https://idp.example.com            | oauth.client.registration.crm.issuer-uri is not supported by this version
+					""")
+	void namesTheKeyAndWhatIsWrong(String key, String value, String report) {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("broken", Map.of("oauth.client." + key, value))))
+			.run((context) -> assertThat(report(context)).contains(report).doesNotContain(SECRET));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "headers.X-Tenant", "parameters.tenant", "audience" })
+	void refusesLineBreaksInWhatIsSent(String key) {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("broken", Map.of("oauth.client." + key, "a\r\nX-Evil: b"))))
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client." + key + " contains a control character")
+				.doesNotContain("X-Evil"));
+	}
+
+	@Test
+	void reportsEverythingThatIsMissingAtOnce() {
+		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues("oauth.client.registration.crm.base-url=https://crm.example.com")
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.registration.crm.token-uri is missing",
+						"oauth.client.registration.crm.client-id is missing",
+						"oauth.client.registration.crm.client-secret is missing")
+				.contains("such as https://idp.example.com/oauth2/token"));
+	}
+
+	@Test
+	void reportsAMissingClientId() {
+		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token",
+					"oauth.client.client-secret=" + SECRET)
+			.run((context) -> assertThat(report(context)).contains("oauth.client.client-id is missing")
+				.doesNotContain(SECRET));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://127.0.0.1:9000/token", "http://127.9.9.9/token", "http://[::1]:9000/token",
+			"http://localhost:9000/token", "http://LOCALHOST/token", "HTTPS://idp.example.com/token?tenant=x" })
+	void acceptsHttpsAndLoopback(String url) {
+		this.runner.withPropertyValues("oauth.client.token-uri=" + url)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void acceptsHttpBeyondLoopbackWhenThatIsAllowed() {
+		this.runner
+			.withPropertyValues("oauth.client.token-uri=http://idp.internal/token",
+					"oauth.client.base-url=http://inventory.internal", "oauth.client.allow-insecure-http=true")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void doesNotInheritThePermissionForInsecureHttp() {
+		this.runner
+			.withPropertyValues("oauth.client.allow-insecure-http=true",
+					"oauth.client.registration.crm.base-url=http://crm.internal")
+			.run((context) -> assertThat(report(context)).contains("oauth.client.registration.crm.base-url uses http"));
+	}
+
+	private static String report(AssertableApplicationContext context) {
+		assertThat(context).hasFailed();
+		return Reports.of(context.getStartupFailure());
+	}
+
+}
