@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.properties;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
+import io.github.outboundauth.token.RefreshPolicy;
+import io.github.outboundauth.token.RetryPolicy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class InheritanceTests {
+
+	private final Map<String, Object> properties = new LinkedHashMap<>(Map.of("oauth.client.token-uri",
+			"https://idp.example.com/token", "oauth.client.client-id", "orders", "oauth.client.client-secret", "s3cret",
+			"oauth.client.client-authentication-method", "client-secret-post"));
+
+	private InheritanceTests with(String key, Object value) {
+		this.properties.put("oauth.client." + key, value);
+		return this;
+	}
+
+	private OAuthClientRegistrations registrations() {
+		return OAuthClientRegistrations.of(properties());
+	}
+
+	private OAuthClientProperties properties() {
+		return new Binder(new MapConfigurationPropertySource(this.properties))
+			.bind("oauth.client", OAuthClientProperties.class)
+			.get();
+	}
+
+	private static ClientRegistration client(OAuthClientRegistration registration) {
+		return registration.request().client();
+	}
+
+	@Test
+	void aRegistrationWithNothingOfItsOwnIsTheSameClient() {
+		OAuthClientRegistration billing = with("registration.billing.audience", "https://billing.example.com")
+			.registrations()
+			.get("billing");
+		assertThat(client(billing).getProviderDetails().getTokenUri()).isEqualTo("https://idp.example.com/token");
+		assertThat(client(billing).getClientId()).isEqualTo("orders");
+		assertThat(client(billing).getClientSecret()).isEqualTo("s3cret");
+		assertThat(client(billing).getClientAuthenticationMethod())
+			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+		assertThat(billing.request().parameters()).containsOnlyKeys("audience");
+	}
+
+	@Test
+	void aSecretDoesNotTravelToAnotherServer() {
+		with("registration.crm.token-uri", "https://crm.example.com/token");
+		assertThatExceptionOfType(InvalidOAuthClientException.class).isThrownBy(this::registrations)
+			.satisfies((ex) -> assertThat(ex.problems()).extracting((problem) -> problem.key())
+				.containsExactly("oauth.client.registration.crm.client-id",
+						"oauth.client.registration.crm.client-secret"));
+	}
+
+	@Test
+	void aSecretDoesNotTravelToAnotherClient() {
+		with("registration.crm.client-id", "crm");
+		assertThatExceptionOfType(InvalidOAuthClientException.class).isThrownBy(this::registrations)
+			.satisfies((ex) -> assertThat(ex.problems()).extracting((problem) -> problem.key())
+				.containsExactly("oauth.client.registration.crm.client-secret"));
+	}
+
+	@Test
+	void anotherClientDoesNotInheritTheAuthenticationMethod() {
+		OAuthClientRegistration crm = with("registration.crm.client-id", "crm")
+			.with("registration.crm.client-secret", "other")
+			.registrations()
+			.get("crm");
+		assertThat(client(crm).getProviderDetails().getTokenUri()).isEqualTo("https://idp.example.com/token");
+		assertThat(client(crm).getClientSecret()).isEqualTo("other");
+		assertThat(client(crm).getClientAuthenticationMethod())
+			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+	}
+
+	@Test
+	void whatBelongsToOneApiIsNotInherited() {
+		OAuthClientRegistration billing = with("scope", "read").with("audience", "a")
+			.with("resource", "https://r.example.com")
+			.with("parameters.p", "1")
+			.with("headers.X-H", "1")
+			.with("base-url", "https://inventory.example.com")
+			.with("origins", "https://other.example.com")
+			.with("registration.billing.base-url", "https://billing.example.com")
+			.registrations()
+			.get("billing");
+		assertThat(client(billing).getScopes()).isEmpty();
+		assertThat(billing.request().parameters()).isEmpty();
+		assertThat(billing.request().headers().isEmpty()).isTrue();
+		assertThat(billing.baseUrl()).isEqualTo(URI.create("https://billing.example.com"));
+		assertThat(billing.policy().origins()).hasToString("[https://billing.example.com]");
+	}
+
+	@Test
+	void howTokensAreHandledIsInheritedKeyByKey() {
+		OAuthClientRegistration billing = with("http.connect-timeout", "1s").with("http.read-timeout", "3s")
+			.with("http.total-timeout", "4s")
+			.with("http.max-response-size", "8KB")
+			.with("refresh.outage-tolerance", "1m")
+			.with("refresh.margin", "5s")
+			.with("refresh.default-lifetime", "2m")
+			.with("refresh.max-lifetime", "1h")
+			.with("refresh.keep-warm", true)
+			.with("retry.max-attempts", 2)
+			.with("retry.backoff", "100ms")
+			.with("retry.max-backoff", "1s")
+			.with("startup", "eager")
+			.with("replay-unauthorized", false)
+			.with("require-token", false)
+			.with("registration.billing.http.read-timeout", "9s")
+			.with("registration.billing.refresh.margin", "1s")
+			.with("registration.billing.retry.max-attempts", 5)
+			.with("registration.billing.require-token", true)
+			.registrations()
+			.get("billing");
+		assertThat(billing.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(billing.readTimeout()).isEqualTo(Duration.ofSeconds(9));
+		assertThat(billing.maxResponseSize()).isEqualTo(8192);
+		assertThat(billing.refresh()).isEqualTo(new RefreshPolicy(Duration.ofMinutes(1), Duration.ofSeconds(1),
+				Duration.ofMinutes(2), Duration.ofHours(1), true));
+		assertThat(billing.retry())
+			.isEqualTo(new RetryPolicy(5, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(4)));
+		assertThat(billing.startup()).isEqualTo(Startup.EAGER);
+		assertThat(billing.policy().replayUnauthorized()).isFalse();
+		assertThat(billing.policy().requireToken()).isTrue();
+	}
+
+	@Test
+	void aRegistrationThatSaysNothingHasTheDefaults() {
+		OAuthClientRegistration registration = registrations().get("default");
+		assertThat(registration.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(registration.readTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(registration.maxResponseSize()).isEqualTo(65536);
+		assertThat(registration.refresh()).isEqualTo(new RefreshPolicy(Duration.ofMinutes(10), Duration.ofSeconds(30),
+				Duration.ofMinutes(5), Duration.ofHours(24), false));
+		assertThat(registration.retry())
+			.isEqualTo(new RetryPolicy(3, Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(10)));
+		assertThat(registration.startup()).isEqualTo(Startup.LAZY);
+		assertThat(registration.policy().replayUnauthorized()).isTrue();
+		assertThat(registration.policy().requireToken()).isTrue();
+		assertThat(registration.policy().origins().contains(URI.create("https://idp.example.com"))).isFalse();
+	}
+
+	@Test
+	void severalScopesMayStandInOneValue() {
+		OAuthClientRegistration registration = with("scope", "read write,admin").registrations().get("default");
+		assertThat(client(registration).getScopes()).containsExactly("read", "write", "admin");
+	}
+
+	@Test
+	void theStarAllowsAnyOrigin() {
+		OAuthClientRegistration registration = with("origins", "*").registrations().get("default");
+		assertThat(registration.policy().origins().contains(URI.create("https://anywhere.example"))).isTrue();
+	}
+
+	@Test
+	void printingShowsNoSecret() {
+		with("registration.crm.client-id", "crm").with("registration.crm.client-secret", "other-canary");
+		assertThat(properties().toString()).doesNotContain("s3cret", "other-canary");
+		assertThat(registrations().toString()).doesNotContain("s3cret", "other-canary");
+		assertThat(registrations().get("crm").withoutSecret().toString()).doesNotContain("other-canary");
+	}
+
+}

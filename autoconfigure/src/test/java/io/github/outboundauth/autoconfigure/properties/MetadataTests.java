@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.properties;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an IDE is told about the keys.
+ */
+class MetadataTests {
+
+	/** Keys without a default: what they are for has none. */
+	private static final Set<String> WITHOUT_DEFAULT = Set.of("token-uri", "client-id", "client-secret", "scope",
+			"audience", "resource", "parameters", "headers", "base-url", "origins", "registration",
+			"http-service-group");
+
+	private final List<JsonNode> properties = new ArrayList<>();
+
+	MetadataTests() throws IOException {
+		String resource = "/META-INF/spring-configuration-metadata.json";
+		try (InputStream stream = OAuthClientProperties.class.getResourceAsStream(resource)) {
+			new JsonMapper().readTree(stream).get("properties").forEach(this.properties::add);
+		}
+		this.properties.removeIf((property) -> !name(property).startsWith("oauth.client."));
+	}
+
+	private static String name(JsonNode property) {
+		return property.get("name").asString();
+	}
+
+	@Test
+	void everyKeyHasADescriptionAndAType() {
+		assertThat(this.properties).hasSize(30).allSatisfy((property) -> {
+			assertThat(property.path("description").asString("")).as(name(property)).endsWith(".");
+			assertThat(property.path("type").asString("")).as(name(property)).isNotEmpty();
+		});
+	}
+
+	@Test
+	void everyKeyHasADefaultUnlessThereIsNone() {
+		assertThat(this.properties).allSatisfy((property) -> {
+			String key = name(property).substring("oauth.client.".length());
+			assertThat(property.has("defaultValue")).as(key).isEqualTo(!WITHOUT_DEFAULT.contains(key));
+		});
+	}
+
+}

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.outboundauth.security.TokenUnavailableException;
+import io.github.outboundauth.testing.ScriptedServer;
+import io.github.outboundauth.testing.ScriptedServer.Script;
+import io.github.outboundauth.token.RefreshPolicy;
+import io.github.outboundauth.token.RetryPolicy;
+import io.github.outboundauth.token.Timekeeper;
+import io.github.outboundauth.token.TokenFailure;
+import io.github.outboundauth.token.TokenFailure.Kind;
+import io.github.outboundauth.token.TokenFetcher;
+import io.github.outboundauth.token.TokenSources;
+
+/**
+ * An API on a raw socket, and two registrations whose tokens count up. The API accepts
+ * tokens of its choice.
+ */
+final class BearerFixture implements AutoCloseable {
+
+	final ScriptedServer api = new ScriptedServer(Script.json(200, "\"ok\""));
+
+	final ScriptedServer foreign = new ScriptedServer(Script.json(200, "\"ok\""));
+
+	final AtomicInteger fetches = new AtomicInteger();
+
+	private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+
+	private final Timekeeper time = Timekeeper.system(this.scheduler);
+
+	volatile boolean authorizationServerDown;
+
+	volatile boolean sameTokenAgain;
+
+	BearerTokens tokens(boolean replayUnauthorized, boolean requireToken) {
+		TokenSources sources = new TokenSources(List.of(registration("billing"), registration("crm")), this.time,
+				this.scheduler, TokenUnavailableException::new);
+		BearerPolicy policy = new BearerPolicy(AllowedOrigins.of(List.of(URI.create(this.api.url("")))),
+				replayUnauthorized, requireToken);
+		return new BearerTokens(sources, Map.of("billing", policy, "crm", policy));
+	}
+
+	private TokenSources.Registration registration(String id) {
+		return new TokenSources.Registration(id, id, () -> fetch(id), RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
+	}
+
+	private TokenFetcher.Result fetch(String id) {
+		if (this.authorizationServerDown) {
+			return new TokenFailure(id, Kind.LASTING, "the token request was refused", "Check the credentials");
+		}
+		int number = this.fetches.incrementAndGet();
+		return new TokenFetcher.Response(id + "-" + (this.sameTokenAgain ? 1 : number), Set.of(), Duration.ofHours(1),
+				null, this.time.nanoTime());
+	}
+
+	void apiAccepts(String token) {
+		this.api.script((request, socket) -> {
+			boolean accepted = ("Bearer " + token).equals(request.header("Authorization"));
+			Script.send(socket, accepted ? 200 : 401,
+					"Content-Type: application/json\r\nWWW-Authenticate: Bearer error=\"invalid_token\"\r\n",
+					accepted ? "\"ok\"" : "\"refused\"");
+		});
+	}
+
+	List<String> tokensSeenByApi() {
+		return this.api.requests().stream().map((request) -> request.header("Authorization")).toList();
+	}
+
+	@Override
+	public void close() {
+		this.api.close();
+		this.foreign.close();
+		this.scheduler.shutdownNow();
+	}
+
+}
