@@ -92,6 +92,13 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 		catch (OAuth2AuthorizationException ex) {
 			return this.failures.transport(ex);
 		}
+		catch (RuntimeException ex) {
+			// Some HTTP clients wrap what goes wrong while the body is read.
+			if (this.failures.isTransport(ex)) {
+				return this.failures.transport(ex);
+			}
+			throw ex;
+		}
 	}
 
 	private static @Nullable Object member(OAuth2AccessTokenResponse response, String name) {

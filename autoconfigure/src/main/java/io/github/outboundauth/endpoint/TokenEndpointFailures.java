@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.endpoint;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -142,6 +143,13 @@ final class TokenEndpointFailures {
 
 	private String method() {
 		return this.client.getClientAuthenticationMethod().getValue();
+	}
+
+	/**
+	 * Whether something went wrong on the way, rather than in a program.
+	 */
+	boolean isTransport(Throwable ex) {
+		return find(ex, IOException.class) || named(ex, "Timeout");
 	}
 
 	/**
