@@ -5,6 +5,9 @@
 
 package io.github.outboundauth.testing;
 
+import java.util.Arrays;
+import java.util.List;
+
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -29,14 +32,19 @@ public final class ContextRunners {
 	private ContextRunners() {
 	}
 
-	public static AutoConfigurations autoConfigurations() {
-		return AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
+	/**
+	 * Their auto-configurations, without those of modules that are missing.
+	 */
+	public static AutoConfigurations autoConfigurations(Class<?>... missing) {
+		Class<?>[] all = { SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ImperativeHttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
 				HttpServiceClientPropertiesAutoConfiguration.class, RestClientAutoConfiguration.class,
 				HttpServiceClientAutoConfiguration.class, WebClientAutoConfiguration.class,
 				ReactiveHttpServiceClientAutoConfiguration.class, OAuthClientAutoConfiguration.class,
 				OAuthClientRestClientAutoConfiguration.class, OAuthClientSecurityAutoConfiguration.class,
-				OAuthClientWebClientAutoConfiguration.class);
+				OAuthClientWebClientAutoConfiguration.class };
+		return AutoConfigurations
+			.of(Arrays.stream(all).filter((type) -> !List.of(missing).contains(type)).toArray(Class<?>[]::new));
 	}
 
 }
