@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.http;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
@@ -70,12 +71,14 @@ final class BearerExchange extends Mono<ClientResponse> {
 			this.access.source().reject(this.token);
 			return Mono.just(first);
 		}
-		return Mono.fromCompletionStage(() -> this.access.source().reject(this.token))
-			.doOnCancel(() -> first.releaseBody().subscribe((nothing) -> {
-			}, (ex) -> {
-			}))
-			.flatMap((other) -> first.releaseBody().onErrorComplete().then(Mono.defer(() -> second(other))))
-			.switchIfEmpty(Mono.just(first));
+		return Mono.fromCompletionStage(() -> this.access.source().reject(this.token).thenApply(Optional::ofNullable))
+			.doOnCancel(() -> release(first).subscribe())
+			.flatMap((other) -> other.isPresent() ? release(first).then(Mono.defer(() -> second(other.get())))
+					: Mono.just(first));
+	}
+
+	private static Mono<Void> release(ClientResponse response) {
+		return response.releaseBody().onErrorComplete();
 	}
 
 	private Mono<ClientResponse> second(AccessToken other) {

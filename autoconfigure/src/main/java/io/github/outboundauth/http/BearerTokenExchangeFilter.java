@@ -6,6 +6,7 @@
 package io.github.outboundauth.http;
 
 import java.net.URI;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -91,12 +92,12 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	private static Mono<ClientResponse> whenFetched(ClientRequest request, ExchangeFunction next, BearerAccess access) {
-		Mono<AccessToken> token = Mono.fromCompletionStage(access.source()::token);
+		Mono<Optional<AccessToken>> token = Mono.fromCompletionStage(access.source()::token).map(Optional::of);
 		if (!access.policy().requireToken()) {
-			token = token.onErrorComplete(OAuth2AuthorizationException.class);
+			token = token.onErrorReturn(OAuth2AuthorizationException.class, Optional.empty());
 		}
-		return token.flatMap((fetched) -> BearerExchange.of(request, next, access, fetched))
-			.switchIfEmpty(Mono.defer(() -> next.exchange(request)));
+		return token.flatMap((fetched) -> fetched.isPresent() ? BearerExchange.of(request, next, access, fetched.get())
+				: next.exchange(request));
 	}
 
 }

@@ -54,8 +54,13 @@ final class RepeatableBody {
 			return true;
 		}
 		Probe probe = new Probe();
-		body.insert(probe, probe);
-		return probe.repeatable;
+		try {
+			body.insert(probe, probe);
+			return probe.repeatable;
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 	private static boolean isRepeatable(Publisher<?> publisher) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,10 @@ final class BearerFixture implements AutoCloseable {
 
 	volatile boolean sameTokenAgain;
 
+	private volatile CountDownLatch fetching = new CountDownLatch(0);
+
+	private volatile CountDownLatch held = new CountDownLatch(0);
+
 	BearerTokens tokens(boolean replayUnauthorized, boolean requireToken) {
 		TokenSources sources = new TokenSources(List.of(registration("billing"), registration("crm")), this.time,
 				this.scheduler, TokenUnavailableException::new);
@@ -57,7 +62,28 @@ final class BearerFixture implements AutoCloseable {
 		return new TokenSources.Registration(id, id, () -> fetch(id), RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
 	}
 
+	/**
+	 * Hold token requests from now on.
+	 * @return open when the first of them has come
+	 */
+	CountDownLatch holdFetches() {
+		this.held = new CountDownLatch(1);
+		this.fetching = new CountDownLatch(1);
+		return this.fetching;
+	}
+
+	void releaseFetches() {
+		this.held.countDown();
+	}
+
 	private TokenFetcher.Result fetch(String id) {
+		this.fetching.countDown();
+		try {
+			this.held.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		if (this.authorizationServerDown) {
 			return new TokenFailure(id, Kind.LASTING, "the token request was refused", "Check the credentials");
 		}

@@ -7,9 +7,14 @@ package io.github.outboundauth.http;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -17,7 +22,9 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.test.StepVerifier;
 
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
@@ -26,6 +33,7 @@ import org.springframework.security.oauth2.client.web.ClientAttributes;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import io.github.outboundauth.security.TokenUnavailableException;
@@ -288,6 +296,39 @@ class BearerTokenExchangeFilterTests {
 				.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(401));
 		}
 		pool.dispose();
+	}
+
+	@Test
+	void sendsNothingWithoutATokenWhenAnExchangeEndsWithoutAResponse() {
+		BearerTokenExchangeFilter filter = this.filter.forRegistration("billing");
+		List<String> sent = new ArrayList<>();
+		ClientRequest request = ClientRequest.create(HttpMethod.GET, URI.create(this.fixture.api.url("/x"))).build();
+		for (int i = 0; i < 2; i++) {
+			filter.filter(request, (authorized) -> {
+				sent.add(authorized.headers().getFirst("Authorization"));
+				return Mono.empty();
+			}).block();
+		}
+		assertThat(sent).containsExactly("Bearer billing-1", "Bearer billing-1");
+	}
+
+	@Test
+	void cancellingWhileAnotherTokenIsFetchedReleasesTheFirstResponse() throws Exception {
+		BearerTokenExchangeFilter filter = this.filter.forRegistration("billing");
+		get(client(filter));
+		CountDownLatch fetching = this.fixture.holdFetches();
+		AtomicBoolean released = new AtomicBoolean();
+		ClientRequest request = ClientRequest.create(HttpMethod.GET, URI.create(this.fixture.api.url("/x"))).build();
+		Flux<DataBuffer> body = Flux.<DataBuffer>empty().doOnSubscribe((subscription) -> released.set(true));
+		Disposable call = filter
+			.filter(request,
+					(authorized) -> Mono.just(ClientResponse.create(HttpStatus.UNAUTHORIZED).body(body).build()))
+			.subscribe();
+		fetching.await();
+		assertThat(released).isFalse();
+		call.dispose();
+		assertThat(released).isTrue();
+		this.fixture.releaseFetches();
 	}
 
 }

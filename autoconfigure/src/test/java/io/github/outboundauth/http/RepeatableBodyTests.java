@@ -89,4 +89,11 @@ class RepeatableBodyTests {
 		assertRepeatable((request, context) -> request.writeWith(Mono.empty()), false);
 	}
 
+	@Test
+	void aBodyThatCannotBeLookedAtIsNot() {
+		assertRepeatable((request, context) -> {
+			throw new IllegalStateException("only once");
+		}, false);
+	}
+
 }
