@@ -8,10 +8,14 @@ package io.github.outboundauth.autoconfigure;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -19,6 +23,7 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpC
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.service.HttpServiceClientAutoConfiguration;
+import org.springframework.boot.system.JavaVersion;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -32,6 +37,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.annotation.ClientRegistrationId;
@@ -113,6 +119,38 @@ class OAuthClientAutoConfigurationTests {
 		assertThat(context.getBeanNamesForType(BearerTokenInterceptor.class)).hasSize(1);
 		assertThat(context.getBeanNamesForType(TokenSources.class)).hasSize(1);
 		context.getBean(RestClient.class).get().uri("/x").retrieve().toBodilessEntity();
+	}
+
+	@Test
+	void everyThreadCallsTheSameWay() {
+		this.runner.run((context) -> {
+			List<Executor> threads = List.of(Runnable::run, new SimpleAsyncTaskExecutor(),
+					Executors.newSingleThreadScheduledExecutor(), threadsOfTheNewestKind());
+			for (Executor thread : threads) {
+				RestClient client = context.getBean(RestClient.class);
+				CompletableFuture.runAsync(() -> client.get().uri("/x").retrieve().toBodilessEntity(), thread).join();
+			}
+			Scheduler eventLoop = Schedulers.newParallel("event-loop");
+			for (Scheduler scheduler : List.of(eventLoop, Schedulers.boundedElastic())) {
+				context.getBean(WebClient.class)
+					.get()
+					.uri("/x")
+					.retrieve()
+					.toBodilessEntity()
+					.subscribeOn(scheduler)
+					.block();
+			}
+			assertThat(calls()).hasSize(6).containsOnly("/v1/x Bearer token-1");
+		});
+	}
+
+	/**
+	 * Virtual threads, where there are any.
+	 */
+	private static Executor threadsOfTheNewestKind() {
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor();
+		executor.setVirtualThreads(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
+		return executor;
 	}
 
 	@Test

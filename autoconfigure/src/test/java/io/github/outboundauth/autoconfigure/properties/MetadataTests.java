@@ -7,9 +7,12 @@ package io.github.outboundauth.autoconfigure.properties;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +58,23 @@ class MetadataTests {
 			String key = name(property).substring("oauth.client.".length());
 			assertThat(property.has("defaultValue")).as(key).isEqualTo(!WITHOUT_DEFAULT.contains(key));
 		});
+	}
+
+	@Test
+	void everyKeyHasARowInTheDocumentation() throws IOException {
+		String documentation = Files.readString(Path.of("../docs/configuration.md"));
+		assertThat(this.properties).filteredOn((property) -> !name(property).equals("oauth.client.registration"))
+			.allSatisfy((property) -> {
+				String key = name(property).substring("oauth.client.".length());
+				String row = documentation.lines()
+					.filter((line) -> line.matches("\\| `" + Pattern.quote(key) + "(\\.<\\w+>)?` \\|.*"))
+					.findFirst()
+					.orElse("");
+				assertThat(row).as(key).isNotEmpty();
+				if (property.has("defaultValue")) {
+					assertThat(row).contains("`" + property.get("defaultValue").asString() + "`");
+				}
+			});
 	}
 
 }
