@@ -35,7 +35,7 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 
 	private final RestClientClientCredentialsTokenResponseClient client;
 
-	private final TokenEndpointFailures failures;
+	private final TransportFailures failures;
 
 	private final Timekeeper time;
 
@@ -49,8 +49,9 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 	public EndpointTokenFetcher(TokenRequest request, ClientHttpRequestFactory requestFactory, int maxResponseSize,
 			Timekeeper time) {
 		this.grantRequest = new OAuth2ClientCredentialsGrantRequest(request.client());
-		this.failures = new TokenEndpointFailures(request.client(), time);
-		this.client = client(request, requestFactory, new TokenResponseReader(this.failures, maxResponseSize));
+		TokenEndpointFailures failures = new TokenEndpointFailures(request.client(), time);
+		this.failures = new TransportFailures(failures);
+		this.client = client(request, requestFactory, new TokenResponseReader(failures, maxResponseSize));
 		this.time = time;
 	}
 
@@ -90,12 +91,12 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 			return ex.failure();
 		}
 		catch (OAuth2AuthorizationException ex) {
-			return this.failures.transport(ex);
+			return this.failures.of(ex);
 		}
 		catch (RuntimeException ex) {
 			// Some HTTP clients wrap what goes wrong while the body is read.
-			if (this.failures.isTransport(ex)) {
-				return this.failures.transport(ex);
+			if (TransportFailures.isOne(ex)) {
+				return this.failures.of(ex);
 			}
 			throw ex;
 		}

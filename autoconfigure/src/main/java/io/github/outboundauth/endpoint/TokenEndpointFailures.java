@@ -5,19 +5,12 @@
 
 package io.github.outboundauth.endpoint;
 
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
-
-import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -146,64 +139,6 @@ final class TokenEndpointFailures {
 	}
 
 	/**
-	 * Whether something went wrong on the way, rather than in a program.
-	 */
-	boolean isTransport(Throwable ex) {
-		return find(ex, IOException.class) || named(ex, "Timeout");
-	}
-
-	/**
-	 * A request that got no answer. Only the types of the causes are looked at: their
-	 * messages may quote the request.
-	 */
-	TokenFailure transport(Throwable ex) {
-		if (find(ex, UnknownHostException.class) || find(ex, UnresolvedAddressException.class)) {
-			return failure(Kind.PASSING, "the host '" + this.endpoint.getHost() + "' cannot be resolved",
-					"Check the host name in token-uri, and the name service");
-		}
-		if (find(ex, CertificateException.class)) {
-			return failure(Kind.LASTING, "the certificate of the authorization server is not trusted",
-					"Add its certificate authority to the trust store of the JVM, and check the host in token-uri");
-		}
-		if (find(ex, SSLException.class)) {
-			return failure(Kind.PASSING, "the TLS handshake with the authorization server failed",
-					"Check that token-uri has the right scheme and port, and which TLS versions the server speaks");
-		}
-		if (named(ex, "Timeout")) {
-			return failure(Kind.PASSING, "the authorization server did not answer in time",
-					"Check that it is reachable and fast enough, or raise http.connect-timeout and http.read-timeout");
-		}
-		if (find(ex, ConnectException.class)) {
-			return failure(Kind.PASSING, "the connection to " + origin(this.endpoint) + " was refused",
-					"Is the authorization server running there?");
-		}
-		if (ex.getCause() == null) {
-			return failure(Kind.PASSING, "the response was empty", "Check that token-uri is a token endpoint", 200,
-					null, null);
-		}
-		return failure(Kind.PASSING, "the connection failed before the response was complete",
-				"Check the authorization server and what stands before it");
-	}
-
-	private static boolean find(Throwable ex, Class<? extends Throwable> type) {
-		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static boolean named(Throwable ex, String part) {
-		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (cause.getClass().getSimpleName().contains(part)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
 	 * Seconds or a date, as in RFC 9110 section 10.2.3; anything else does not count.
 	 */
 	private @Nullable Duration retryAfter(@Nullable String value) {
@@ -221,15 +156,23 @@ final class TokenEndpointFailures {
 		}
 	}
 
-	private TokenFailure failure(Kind kind, String problem, String advice) {
+	TokenFailure failure(Kind kind, String problem, String advice) {
 		return failure(kind, problem, advice, null, null, null);
 	}
 
-	private TokenFailure failure(Kind kind, String problem, String advice, @Nullable Integer status,
-			@Nullable String error, @Nullable Duration retryAfter) {
+	TokenFailure failure(Kind kind, String problem, String advice, @Nullable Integer status, @Nullable String error,
+			@Nullable Duration retryAfter) {
 		return new TokenFailure(this.client.getRegistrationId(), kind, problem, advice,
 				origin(this.endpoint) + this.endpoint.getRawPath(), status, (error != null) ? code(error) : null,
 				retryAfter, null);
+	}
+
+	URI endpoint() {
+		return this.endpoint;
+	}
+
+	String origin() {
+		return origin(this.endpoint);
 	}
 
 	private static String origin(URI uri) {

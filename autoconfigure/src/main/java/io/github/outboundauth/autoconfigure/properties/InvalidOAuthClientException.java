@@ -8,8 +8,6 @@ package io.github.outboundauth.autoconfigure.properties;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import io.github.outboundauth.autoconfigure.properties.Problems.Problem;
-
 /**
  * The configuration under {@code oauth.client} is wrong.
  */
@@ -19,15 +17,30 @@ final class InvalidOAuthClientException extends RuntimeException {
 
 	private final transient List<Problem> problems;
 
+	/**
+	 * Create an exception.
+	 * @param problems all that is wrong, so that it is reported at once
+	 */
 	InvalidOAuthClientException(List<Problem> problems) {
 		super(problems.stream()
 			.map((problem) -> problem.key() + " " + problem.problem() + ". " + problem.remedy() + ".")
 			.collect(Collectors.joining(" ")));
-		this.problems = problems;
+		this.problems = List.copyOf(problems);
 	}
 
 	List<Problem> problems() {
 		return this.problems;
+	}
+
+	/**
+	 * One thing that is wrong.
+	 *
+	 * @param key the full configuration key
+	 * @param problem what is wrong; a sentence without its subject, never a secret
+	 * @param remedy what to write instead
+	 */
+	record Problem(String key, String problem, String remedy) {
+
 	}
 
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-import io.github.outboundauth.autoconfigure.properties.Problems.Problem;
+import io.github.outboundauth.autoconfigure.properties.InvalidOAuthClientException.Problem;
 
 /**
  * Reports a wrong configuration: which key, what is wrong, what to write.

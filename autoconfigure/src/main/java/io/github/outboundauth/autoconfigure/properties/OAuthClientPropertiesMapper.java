@@ -23,6 +23,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.unit.DataSize;
 
+import io.github.outboundauth.autoconfigure.properties.InvalidOAuthClientException.Problem;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Refresh;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
@@ -50,7 +51,7 @@ final class OAuthClientPropertiesMapper {
 	private static final List<String> METHODS = List.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC.getValue(),
 			ClientAuthenticationMethod.CLIENT_SECRET_POST.getValue());
 
-	private final Problems problems = new Problems();
+	private final List<Problem> problems = new ArrayList<>();
 
 	static OAuthClientRegistrations map(OAuthClientProperties properties) {
 		return new OAuthClientPropertiesMapper().registrations(properties);
@@ -71,46 +72,51 @@ final class OAuthClientPropertiesMapper {
 		groups.forEach((group, id) -> {
 			if (!id.equals(OAuthClientRegistration.DEFAULT_ID) && !further.containsKey(id)) {
 				String nearest = Spelling.nearest(id, further.keySet());
-				this.problems.add(PREFIX + ".http-service-group." + group,
+				this.problems.add(new Problem(PREFIX + ".http-service-group." + group,
 						"names the registration '" + id + "', which is not configured",
-						(nearest != null) ? "did you mean '" + nearest + "'?" : "use one of " + further.keySet());
+						(nearest != null) ? "did you mean '" + nearest + "'?" : "use one of " + further.keySet()));
 			}
 		});
-		this.problems.throwIfAny();
+		if (!this.problems.isEmpty()) {
+			throw new InvalidOAuthClientException(this.problems);
+		}
 		return new OAuthClientRegistrations(registrations, groups);
 	}
 
 	private void checkPlace(String id, String prefix, OAuthClientProperties own) {
 		if (OAuthClientRegistration.DEFAULT_ID.equals(id)) {
-			this.problems.add(prefix, "is described in the wrong place", "write its keys directly under " + PREFIX);
+			this.problems
+				.add(new Problem(prefix, "is described in the wrong place", "write its keys directly under " + PREFIX));
 		}
 		if (own.enabled() != null || own.registration() != null || own.httpServiceGroup() != null) {
-			this.problems.add(prefix, "contains enabled, registration or http-service-group",
-					"write these keys directly under " + PREFIX);
+			this.problems.add(new Problem(prefix, "contains enabled, registration or http-service-group",
+					"write these keys directly under " + PREFIX));
 		}
 	}
 
 	private void add(String id, String prefix, OAuthClientProperties properties,
 			Map<String, OAuthClientRegistration> registrations) {
 		boolean insecureHttpAllowed = Boolean.TRUE.equals(properties.allowInsecureHttp());
-		PropertyChecks checks = new PropertyChecks(prefix, insecureHttpAllowed, this.problems);
+		PropertyChecks checks = new PropertyChecks(prefix, this.problems);
+		UrlChecks urls = new UrlChecks(checks, insecureHttpAllowed);
 		Http http = Http.EMPTY.orElse(properties.http());
-		URI baseUrl = checks.url("base-url", properties.baseUrl());
-		TokenRequest request = request(id, properties, checks);
+		URI baseUrl = urls.url("base-url", properties.baseUrl());
+		TokenRequest request = request(id, properties, checks, urls);
 		OAuthClientRegistration registration = new OAuthClientRegistration(id, request,
 				checks.duration("http.connect-timeout", http.connectTimeout(), CONNECT_TIMEOUT, false),
 				checks.duration("http.read-timeout", http.readTimeout(), READ_TIMEOUT, false),
 				maxResponseSize(http, checks), refresh(properties, checks), retry(properties, http, checks),
-				new BearerPolicy(origins(properties, baseUrl, checks),
+				new BearerPolicy(origins(properties, baseUrl, urls),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),
 				baseUrl, Objects.requireNonNullElse(properties.startup(), Startup.LAZY));
 		registrations.put(id, registration);
 	}
 
-	private static TokenRequest request(String id, OAuthClientProperties properties, PropertyChecks checks) {
+	private static TokenRequest request(String id, OAuthClientProperties properties, PropertyChecks checks,
+			UrlChecks urls) {
 		String remedy = "write the token endpoint of the authorization server, such as https://idp.example.com/oauth2/token";
-		URI tokenUri = checks.url("token-uri", checks.text("token-uri", properties.tokenUri(), remedy));
+		URI tokenUri = urls.url("token-uri", checks.text("token-uri", properties.tokenUri(), remedy));
 		String clientId = checks.text("client-id", properties.clientId(),
 				"write the id that the authorization server gave to this client");
 		String clientSecret = checks.text("client-secret", properties.clientSecret(),
@@ -119,7 +125,7 @@ final class OAuthClientPropertiesMapper {
 		String method = method(properties.clientAuthenticationMethod(), checks);
 		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
 		addAll(parameters, "audience", checks.values("audience", properties.audience()));
-		addAll(parameters, "resource", checks.resources("resource", properties.resource()));
+		addAll(parameters, "resource", urls.resources("resource", properties.resource()));
 		checks.parameters(properties.parameters(), (name, values) -> addAll(parameters, name, values));
 		HttpHeaders headers = new HttpHeaders();
 		checks.headers(properties.headers(), (name, values) -> headers.addAll(name, values));
@@ -154,8 +160,7 @@ final class OAuthClientPropertiesMapper {
 		return method;
 	}
 
-	private static AllowedOrigins origins(OAuthClientProperties properties, @Nullable URI baseUrl,
-			PropertyChecks checks) {
+	private static AllowedOrigins origins(OAuthClientProperties properties, @Nullable URI baseUrl, UrlChecks urls) {
 		List<URI> origins = new ArrayList<>();
 		if (baseUrl != null) {
 			origins.add(baseUrl);
@@ -164,7 +169,7 @@ final class OAuthClientPropertiesMapper {
 			if ("*".equals(value)) {
 				return AllowedOrigins.any();
 			}
-			URI origin = checks.origin("origins", value);
+			URI origin = urls.origin("origins", value);
 			if (origin != null) {
 				origins.add(origin);
 			}

@@ -5,7 +5,6 @@
 
 package io.github.outboundauth.autoconfigure.properties;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
+
+import io.github.outboundauth.autoconfigure.properties.InvalidOAuthClientException.Problem;
 
 /**
  * The rules that values of one registration must keep. Each check takes note of what is
@@ -29,13 +30,10 @@ final class PropertyChecks {
 
 	private final String prefix;
 
-	private final boolean insecureHttpAllowed;
+	private final List<Problem> problems;
 
-	private final Problems problems;
-
-	PropertyChecks(String prefix, boolean insecureHttpAllowed, Problems problems) {
+	PropertyChecks(String prefix, List<Problem> problems) {
 		this.prefix = prefix;
-		this.insecureHttpAllowed = insecureHttpAllowed;
 		this.problems = problems;
 	}
 
@@ -49,64 +47,6 @@ final class PropertyChecks {
 			return null;
 		}
 		return isResolved(key, value) ? value : null;
-	}
-
-	/**
-	 * An absolute URL that credentials or tokens may be sent to.
-	 * @return the URL, or {@code null} if it is missing or cannot be used
-	 */
-	@Nullable URI url(String key, @Nullable String value) {
-		if (value == null || !isResolved(key, value)) {
-			return null;
-		}
-		URI url = parse(value);
-		if (url == null || url.getHost() == null || !("https".equals(scheme(url)) || "http".equals(scheme(url)))) {
-			problem(key, value.isBlank() ? "is blank" : "is not an absolute http or https URL",
-					"write a URL such as https://idp.example.com/oauth2/token");
-			return null;
-		}
-		if (url.getRawUserInfo() != null) {
-			problem(key, "contains user info", "remove everything between :// and @; credentials have their own keys");
-			return null;
-		}
-		if (url.getRawFragment() != null) {
-			problem(key, "contains a fragment", "remove the # and what follows");
-			return null;
-		}
-		if ("http".equals(scheme(url)) && !this.insecureHttpAllowed && !isLoopback(url.getHost())) {
-			problem(key, "uses http, which shows credentials and tokens to anybody on the way",
-					"use https; http is for loopback only, unless " + this.prefix + ".allow-insecure-http is true");
-			return null;
-		}
-		return url;
-	}
-
-	/**
-	 * An URL that is nothing but an origin.
-	 * @return the URL, or {@code null} if it cannot be used
-	 */
-	@Nullable URI origin(String key, String value) {
-		URI url = url(key, value);
-		if (url != null && (!url.getRawPath().replace("/", "").isEmpty() || url.getRawQuery() != null)) {
-			problem(key, "contains more than an origin", "write scheme, host and port only");
-			return null;
-		}
-		return url;
-	}
-
-	/**
-	 * Resource indicators, as in RFC 8707 section 2.
-	 */
-	List<String> resources(String key, @Nullable List<String> values) {
-		List<String> checked = values(key, values);
-		for (String value : checked) {
-			URI resource = parse(value);
-			if (resource == null || !resource.isAbsolute() || resource.getRawFragment() != null) {
-				problem(key, "is not an absolute URI without a fragment",
-						"write the URI of the API, as RFC 8707 section 2 wants it");
-			}
-		}
-		return checked;
 	}
 
 	/**
@@ -189,7 +129,7 @@ final class PropertyChecks {
 	}
 
 	void problem(String key, String problem, String remedy) {
-		this.problems.add(this.prefix + "." + key, problem, remedy);
+		this.problems.add(new Problem(this.prefix + "." + key, problem, remedy));
 	}
 
 	private void checkValue(String key, String value) {
@@ -198,35 +138,13 @@ final class PropertyChecks {
 		}
 	}
 
-	private boolean isResolved(String key, String value) {
+	boolean isResolved(String key, String value) {
 		if (value.contains("${")) {
 			problem(key, "contains a placeholder that is not resolved",
 					"set the environment variable or property that it names");
 			return false;
 		}
 		return true;
-	}
-
-	private static @Nullable URI parse(String value) {
-		try {
-			return URI.create(value.strip());
-		}
-		catch (IllegalArgumentException ex) {
-			return null;
-		}
-	}
-
-	private static String scheme(URI url) {
-		return (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
-	}
-
-	/**
-	 * Loopback by its literal spellings: a name that resolves to loopback today may
-	 * resolve to something else tomorrow.
-	 */
-	private static boolean isLoopback(String host) {
-		return "localhost".equalsIgnoreCase(host) || "[::1]".equals(host)
-				|| host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 	}
 
 }

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.properties;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules that URLs of one registration must keep.
+ */
+final class UrlChecks {
+
+	private final PropertyChecks checks;
+
+	private final boolean insecureHttpAllowed;
+
+	UrlChecks(PropertyChecks checks, boolean insecureHttpAllowed) {
+		this.checks = checks;
+		this.insecureHttpAllowed = insecureHttpAllowed;
+	}
+
+	/**
+	 * An absolute URL that credentials or tokens may be sent to.
+	 * @return the URL, or {@code null} if it is missing or cannot be used
+	 */
+	@Nullable URI url(String key, @Nullable String value) {
+		if (value == null || !this.checks.isResolved(key, value)) {
+			return null;
+		}
+		URI url = parse(value);
+		if (url == null || url.getHost() == null || !("https".equals(scheme(url)) || "http".equals(scheme(url)))) {
+			this.checks.problem(key, value.isBlank() ? "is blank" : "is not an absolute http or https URL",
+					"write a URL such as https://idp.example.com/oauth2/token");
+			return null;
+		}
+		if (url.getRawUserInfo() != null) {
+			this.checks.problem(key, "contains user info",
+					"remove everything between :// and @; credentials have their own keys");
+			return null;
+		}
+		if (url.getRawFragment() != null) {
+			this.checks.problem(key, "contains a fragment", "remove the # and what follows");
+			return null;
+		}
+		if ("http".equals(scheme(url)) && !this.insecureHttpAllowed && !isLoopback(url.getHost())) {
+			this.checks.problem(key, "uses http, which shows credentials and tokens to anybody on the way",
+					"use https; http is for loopback only, unless allow-insecure-http is true");
+			return null;
+		}
+		return url;
+	}
+
+	/**
+	 * An URL that is nothing but an origin.
+	 * @return the URL, or {@code null} if it cannot be used
+	 */
+	@Nullable URI origin(String key, String value) {
+		URI url = url(key, value);
+		if (url != null && (!url.getRawPath().replace("/", "").isEmpty() || url.getRawQuery() != null)) {
+			this.checks.problem(key, "contains more than an origin", "write scheme, host and port only");
+			return null;
+		}
+		return url;
+	}
+
+	/**
+	 * Resource indicators, as in RFC 8707 section 2.
+	 */
+	List<String> resources(String key, @Nullable List<String> values) {
+		List<String> checked = this.checks.values(key, values);
+		for (String value : checked) {
+			URI resource = parse(value);
+			if (resource == null || !resource.isAbsolute() || resource.getRawFragment() != null) {
+				this.checks.problem(key, "is not an absolute URI without a fragment",
+						"write the URI of the API, as RFC 8707 section 2 wants it");
+			}
+		}
+		return checked;
+	}
+
+	private static @Nullable URI parse(String value) {
+		try {
+			return URI.create(value.strip());
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private static String scheme(URI url) {
+		return (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
+	}
+
+	/**
+	 * Loopback by its literal spellings: a name that resolves to loopback today may
+	 * resolve to something else tomorrow.
+	 */
+	private static boolean isLoopback(String host) {
+		return "localhost".equalsIgnoreCase(host) || "[::1]".equals(host)
+				|| host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+	}
+
+}
