@@ -34,7 +34,8 @@ public record RefreshPolicy(Duration outageTolerance, Duration margin, Duration 
 		long lifetime = lifetime(expiresIn).toNanos();
 		long window = Math.min(lifetime / 2, Math.max(lifetime / 20, this.outageTolerance.plus(RECOVERY).toNanos()));
 		long staleAfter = lifetime - window - (long) (jitter * (lifetime / 10));
-		if (refreshIn != null && refreshIn.toNanos() < staleAfter) {
+		if (refreshIn != null && !refreshIn.isNegative() && !refreshIn.isZero()
+				&& refreshIn.compareTo(Duration.ofNanos(staleAfter)) < 0) {
 			staleAfter = refreshIn.toNanos();
 		}
 		long expiredAfter = lifetime - Math.min(this.margin.toNanos(), lifetime / 10);
