@@ -39,7 +39,7 @@ public record RefreshPolicy(Duration outageTolerance, Duration margin, Duration 
 			staleAfter = refreshIn.toNanos();
 		}
 		long expiredAfter = lifetime - Math.min(this.margin.toNanos(), lifetime / 10);
-		return new Schedule(Duration.ofNanos(lifetime), staleAfter, expiredAfter);
+		return new Schedule(Duration.ofNanos(lifetime), Math.min(staleAfter, expiredAfter), expiredAfter);
 	}
 
 	private Duration lifetime(@Nullable Duration expiresIn) {
