@@ -267,7 +267,8 @@ final class RefreshingTokenSource implements TokenSource {
 		if (pause == null || !flight.hasAttemptsLeft()) {
 			return null;
 		}
-		return (this.time.nanoTime() + pause.toNanos() - flight.deadline() < 0) ? pause : null;
+		Duration left = Duration.ofNanos(flight.deadline() - this.time.nanoTime());
+		return (pause.compareTo(left) < 0) ? pause : null;
 	}
 
 	private void finish(Flight flight, TokenFetcher.Response response) {
