@@ -250,11 +250,20 @@ final class RefreshingTokenSource implements TokenSource {
 		else if (result instanceof TokenFailure failure) {
 			Duration pause = pauseBeforeNextAttempt(flight, failure);
 			if (pause != null) {
-				this.time.wake(pause, () -> submit(flight));
+				submitLater(flight, pause);
 			}
 			else {
 				finish(flight, failure);
 			}
+		}
+	}
+
+	private void submitLater(Flight flight, Duration pause) {
+		try {
+			this.time.wake(pause, () -> submit(flight));
+		}
+		catch (RuntimeException | Error ex) {
+			finish(flight, unexpected(ex));
 		}
 	}
 
@@ -319,7 +328,12 @@ final class RefreshingTokenSource implements TokenSource {
 		}
 		if (!this.closed) {
 			long delay = Math.max(0, at - this.time.nanoTime());
-			this.alarm = this.time.wake(Duration.ofNanos(delay), this::replaceIfWanted);
+			try {
+				this.alarm = this.time.wake(Duration.ofNanos(delay), this::replaceIfWanted);
+			}
+			catch (RuntimeException | Error ex) {
+				// Calls replace the token, too; those who wait must still be woken.
+			}
 		}
 	}
 
