@@ -273,7 +273,7 @@ final class RefreshingTokenSource implements TokenSource {
 			case THROTTLED -> failure.retryAfter();
 			case LASTING, CALLER -> null;
 		};
-		if (pause == null || !flight.hasAttemptsLeft()) {
+		if (pause == null || !flight.hasAttemptsLeft() || this.flight != flight) {
 			return null;
 		}
 		Duration left = Duration.ofNanos(flight.deadline() - this.time.nanoTime());
