@@ -22,6 +22,8 @@ final class Flight {
 
 	private final long deadline;
 
+	private boolean awaited; // guarded by the lock of the source
+
 	/** Written by the one attempt that runs; attempts follow one another. */
 	private int attempts;
 
@@ -44,6 +46,17 @@ final class Flight {
 
 	int attempts() {
 		return this.attempts;
+	}
+
+	/**
+	 * Note that a caller will use the token this flight brings.
+	 */
+	void expect() {
+		this.awaited = true;
+	}
+
+	boolean isAwaited() {
+		return this.awaited;
 	}
 
 	boolean hasAttemptsLeft() {

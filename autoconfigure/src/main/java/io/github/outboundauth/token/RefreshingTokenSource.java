@@ -150,6 +150,7 @@ final class RefreshingTokenSource implements TokenSource {
 			}
 			flight = this.flight;
 			if (flight != null) {
+				flight.expect();
 				return flight.landing();
 			}
 			TokenFailure failure = reasonNotToFly(now);
@@ -160,6 +161,7 @@ final class RefreshingTokenSource implements TokenSource {
 				this.allowance.draw(now);
 			}
 			flight = begin(now);
+			flight.expect();
 		}
 		launch(flight);
 		return flight.landing();
@@ -292,6 +294,9 @@ final class RefreshingTokenSource implements TokenSource {
 		synchronized (this.lock) {
 			if (this.flight != flight) {
 				return; // given up: a late answer changes nothing
+			}
+			if (flight.isAwaited()) {
+				next.use();
 			}
 			this.held = next;
 			this.cooldown.end();
