@@ -345,7 +345,11 @@ final class RefreshingTokenSource implements TokenSource {
 	private void replaceIfWanted() {
 		HeldToken held = this.held;
 		long now = this.time.nanoTime();
-		if (this.registration.refresh().keepWarm()) {
+		Pause pause = pause(now);
+		if (pause != null) {
+			waitForTheEnd(pause, held);
+		}
+		else if (this.registration.refresh().keepWarm()) {
 			if (held == null || now - held.expiredAt >= 0) {
 				landing(false);
 			}
@@ -355,6 +359,17 @@ final class RefreshingTokenSource implements TokenSource {
 		}
 		else if (held != null && held.used && now - held.staleAt >= 0 && now - held.expiredAt < 0) {
 			replaceInBackground(held, now);
+		}
+	}
+
+	/**
+	 * Look again when a pause is over that began elsewhere and so set no alarm here.
+	 */
+	private void waitForTheEnd(Pause pause, @Nullable HeldToken held) {
+		synchronized (this.lock) {
+			if (this.held == held && this.flight == null) {
+				setAlarm(pause.until());
+			}
 		}
 	}
 
