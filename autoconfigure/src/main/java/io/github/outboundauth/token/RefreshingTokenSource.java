@@ -110,24 +110,25 @@ final class RefreshingTokenSource implements TokenSource {
 
 	@Override
 	public CompletionStage<@Nullable AccessToken> reject(AccessToken rejected) {
-		boolean dropped = false;
+		boolean allowed = false;
 		synchronized (this.lock) {
 			HeldToken held = this.held;
 			if (held != null && held.token.hasSameValueAs(rejected)) {
 				long now = this.time.nanoTime();
-				boolean replaceable = this.flight != null || pause(now) == null;
-				if (!replaceable || !this.allowance.take(now)) {
-					return CompletableFuture.completedStage(null);
+				if (this.flight == null) {
+					if (pause(now) != null || !this.allowance.take(now)) {
+						return CompletableFuture.completedStage(null);
+					}
+					allowed = true;
 				}
 				this.held = null;
-				dropped = true;
 			}
 		}
 		AccessToken current = current();
 		if (current != null) {
 			return CompletableFuture.completedStage(other(current, rejected));
 		}
-		return landing(dropped).thenApply((landing) -> other(landing.token(), rejected));
+		return landing(allowed).thenApply((landing) -> other(landing.token(), rejected));
 	}
 
 	private static @Nullable AccessToken other(@Nullable AccessToken token, AccessToken rejected) {
