@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time after a failure in which no token request is made. Grows with each failure of
- * the same kind until a success ends it. Reading is thread-safe; writing is guarded by
- * the lock of the source that owns it.
+ * the same kind until a success ends it. Reading is thread-safe, and so is sharing; other
+ * writing is guarded by the lock of the source that owns it.
  */
 final class Cooldown {
 
@@ -56,7 +56,7 @@ final class Cooldown {
 	/**
 	 * Hold a pause that began elsewhere, unless a longer one holds already.
 	 */
-	void share(Pause pause) {
+	synchronized void share(Pause pause) {
 		Pause last = this.pause;
 		if (last == null || pause.until() - last.until() > 0) {
 			this.pause = pause;
