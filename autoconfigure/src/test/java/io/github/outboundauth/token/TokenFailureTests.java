@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.token;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.outboundauth.token.TokenFailure.Kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TokenFailure}.
+ */
+class TokenFailureTests {
+
+	private static final Instant NEXT = Instant.parse("2026-11-21T08:00:05Z");
+
+	private final TokenFailure refused = new TokenFailure("billing", Kind.LASTING,
+			"the authorization server refused the credentials", "Check client-id and client-secret",
+			"https://idp.example.com/token", 401, "invalid_client", Duration.ofSeconds(7), null);
+
+	@Test
+	void saysWhatHappenedAndWhatToDo() {
+		TokenFailure failure = new TokenFailure("billing", Kind.PASSING, "the connection was refused",
+				"Check that the authorization server runs");
+		assertThat(failure.message()).isEqualTo(
+				"OAuth2 client 'billing': the connection was refused. " + "Check that the authorization server runs.");
+	}
+
+	@Test
+	void addsTheDetailsThatAreKnown() {
+		assertThat(this.refused.withNextAttempt(NEXT).message())
+			.isEqualTo("OAuth2 client 'billing': the authorization server refused the credentials. "
+					+ "Check client-id and client-secret. [endpoint=https://idp.example.com/token, status=401, "
+					+ "error=invalid_client, next-attempt=2026-11-21T08:00:05Z]");
+	}
+
+	@Test
+	void leavesOutTheDetailsThatAreNot() {
+		TokenFailure failure = new TokenFailure("billing", Kind.PASSING, "the answer was no JSON", "Check token-uri",
+				null, 200, null, null, null);
+		assertThat(failure.message())
+			.isEqualTo("OAuth2 client 'billing': the answer was no JSON. Check token-uri. [status=200]");
+	}
+
+	@Test
+	void endsAQuestionWithoutAFullStop() {
+		TokenFailure failure = new TokenFailure("billing", Kind.PASSING, "the answer was no JSON",
+				"Does token-uri name a login page?");
+		assertThat(failure.message())
+			.isEqualTo("OAuth2 client 'billing': the answer was no JSON. Does token-uri name a login page?");
+	}
+
+	@Test
+	void keepsEverythingElseWhenItLearnsOfTheNextAttempt() {
+		assertThat(this.refused.withNextAttempt(NEXT)).usingRecursiveComparison()
+			.ignoringFields("nextAttempt")
+			.isEqualTo(this.refused);
+		assertThat(this.refused.withNextAttempt(NEXT).nextAttempt()).isEqualTo(NEXT);
+	}
+
+	@Test
+	void knowsNoDetailsWithoutAnAnswer() {
+		TokenFailure failure = new TokenFailure("billing", Kind.CALLER, "the caller was interrupted", "Try again");
+		assertThat(failure).isEqualTo(new TokenFailure("billing", Kind.CALLER, "the caller was interrupted",
+				"Try again", null, null, null, null, null));
+	}
+
+}

@@ -1,0 +1,190 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.token;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.outboundauth.token.TokenFailure.Kind;
+import io.github.outboundauth.token.TokenSources.Registration;
+import io.github.outboundauth.token.TokenSources.UnknownRegistrationException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Tests for {@link TokenSources}.
+ */
+class TokenSourcesTests {
+
+	private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
+
+	private final ManualTime time = new ManualTime();
+
+	private final QueueingExecutor executor = new QueueingExecutor();
+
+	private final ScriptedFetcher orders = new ScriptedFetcher(this.time);
+
+	private final ScriptedFetcher billing = new ScriptedFetcher(this.time);
+
+	private final ScriptedFetcher shipping = new ScriptedFetcher(this.time);
+
+	private final TokenSources sources = new TokenSources(List.of(registration("orders", "shared", this.orders),
+			registration("billing", "shared", this.billing), registration("shipping", "other", this.shipping)),
+			this.time, this.executor, FailureException::new);
+
+	@Test
+	void knowsItsRegistrationsInTheOrderOfTheConfiguration() {
+		assertThat(this.sources.registrationIds()).containsExactly("orders", "billing", "shipping").isUnmodifiable();
+	}
+
+	@Test
+	void givesTheSameSourceEveryTime() {
+		assertThat(this.sources.get("billing")).isSameAs(this.sources.get("billing"))
+			.isNotSameAs(this.sources.get("orders"));
+	}
+
+	@Test
+	void namesTheKnownIdsWhenAskedForAnother() {
+		assertThatExceptionOfType(UnknownRegistrationException.class).isThrownBy(() -> this.sources.get("payment"))
+			.withMessage("No OAuth2 client 'payment' is configured. Known: [orders, billing, shipping].")
+			.satisfies((ex) -> {
+				assertThat(ex.registrationId()).isEqualTo("payment");
+				assertThat(ex.knownIds()).containsExactly("orders", "billing", "shipping");
+			});
+	}
+
+	@Test
+	void saysSoWhenThereIsNoRegistrationAtAll() {
+		TokenSources none = new TokenSources(List.of(), this.time, this.executor, FailureException::new);
+		assertThatThrownBy(() -> none.get("orders")).hasMessage("No OAuth2 client 'orders' is configured. Known: [].");
+	}
+
+	@Test
+	void fetchesNothingUntilATokenIsAskedFor() {
+		assertThat(this.executor.size()).isZero();
+		assertThat(this.time.pendingAlarms()).isZero();
+	}
+
+	@Test
+	void fetchesOnlyTheTokenThatIsAskedFor() {
+		obtain("billing");
+		assertThat(this.billing.requests()).isOne();
+		assertThat(this.orders.requests()).isZero();
+	}
+
+	@Test
+	void throttlesAllRegistrationsWithTheSameClient() {
+		throttleOrders(TWO_MINUTES);
+		TokenFailure failure = SourceFixture.failureOf(this.sources.get("billing").token());
+		assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
+		assertThat(failure.registrationId()).isEqualTo("billing");
+		assertThat(failure.nextAttempt()).isEqualTo(ManualTime.START.plus(TWO_MINUTES));
+		assertThat(this.billing.requests()).isZero();
+	}
+
+	@Test
+	void doesNotThrottleAnotherClient() {
+		throttleOrders(TWO_MINUTES);
+		obtain("shipping");
+		assertThat(this.shipping.requests()).isOne();
+	}
+
+	@Test
+	void endsTheSharedPauseInTime() {
+		throttleOrders(TWO_MINUTES);
+		this.time.advance(TWO_MINUTES.minusNanos(1));
+		assertThat(this.sources.get("billing").token().toCompletableFuture()).isCompletedExceptionally();
+		this.time.advance(Duration.ofNanos(1));
+		obtain("billing");
+	}
+
+	@Test
+	void keepsTheLongerOfTwoSharedPauses() {
+		CompletionStage<AccessToken> first = this.sources.get("orders").token();
+		CompletionStage<AccessToken> second = this.sources.get("billing").token();
+		this.orders.then(() -> ScriptedFetcher.throttled(TWO_MINUTES));
+		this.billing.then(() -> ScriptedFetcher.throttled(Duration.ofSeconds(20)));
+		this.executor.runAll();
+		assertThat(SourceFixture.failureOf(first).nextAttempt()).isEqualTo(ManualTime.START.plus(TWO_MINUTES));
+		SourceFixture.failureOf(second);
+		this.time.advance(Duration.ofSeconds(30));
+		assertThat(SourceFixture.failureOf(this.sources.get("billing").token()).nextAttempt())
+			.isEqualTo(ManualTime.START.plus(TWO_MINUTES));
+	}
+
+	@Test
+	void namesTheEndOfTheSharedPauseWhenItIsTheLonger() {
+		CompletionStage<AccessToken> failing = this.sources.get("billing").token();
+		this.billing.thenFail(Kind.LASTING);
+		this.executor.runAll();
+		SourceFixture.failureOf(failing);
+		throttleOrders(TWO_MINUTES);
+		assertThat(SourceFixture.failureOf(this.sources.get("billing").token()).nextAttempt())
+			.isEqualTo(ManualTime.START.plus(TWO_MINUTES));
+	}
+
+	@Test
+	void sharesNoOtherFailure() {
+		CompletionStage<AccessToken> failing = this.sources.get("orders").token();
+		this.orders.thenFail(Kind.LASTING);
+		this.executor.runAll();
+		SourceFixture.failureOf(failing);
+		obtain("billing");
+	}
+
+	@Test
+	void servesATokenThatIsAtHandWhileItsClientIsThrottled() {
+		AccessToken token = obtain("billing");
+		throttleOrders(TWO_MINUTES);
+		assertThat(this.sources.get("billing").current()).isSameAs(token);
+	}
+
+	@Test
+	void replacesAUsedTokenOnceTheSharedPauseIsOver() {
+		obtain("billing");
+		this.time.advance(Duration.ofSeconds(2900));
+		this.sources.get("billing").current();
+		throttleOrders(TWO_MINUTES);
+		this.time.advance(Duration.ofSeconds(119));
+		assertThat(this.executor.size()).as("token requests during the pause").isZero();
+		this.time.advance(Duration.ofSeconds(1));
+		this.executor.runAll();
+		assertThat(this.billing.requests()).isEqualTo(2);
+	}
+
+	@Test
+	void endsTheFlightsOfAllRegistrationsOnClose() {
+		CompletionStage<AccessToken> first = this.sources.get("orders").token();
+		CompletionStage<AccessToken> second = this.sources.get("shipping").token();
+		this.sources.close();
+		assertThat(SourceFixture.failureOf(first).kind()).isEqualTo(Kind.CALLER);
+		assertThat(SourceFixture.failureOf(second).kind()).isEqualTo(Kind.CALLER);
+		assertThat(this.time.pendingAlarms()).isZero();
+	}
+
+	private AccessToken obtain(String id) {
+		CompletionStage<AccessToken> stage = this.sources.get(id).token();
+		this.executor.runAll();
+		return SourceFixture.tokenOf(stage);
+	}
+
+	private void throttleOrders(Duration retryAfter) {
+		this.orders.then(() -> ScriptedFetcher.throttled(retryAfter));
+		CompletionStage<AccessToken> stage = this.sources.get("orders").token();
+		this.executor.runAll();
+		SourceFixture.failureOf(stage);
+	}
+
+	private static Registration registration(String id, String client, TokenFetcher fetcher) {
+		return new Registration(id, client, fetcher, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
+	}
+
+}
