@@ -99,9 +99,13 @@ class ArchitectureTests {
 				ROOT + ".token");
 	}
 
+	/**
+	 * Of the token package decision 5 says why it holds more.
+	 */
 	@Test
 	void packagesHoldAtMostTwelveTypes() {
-		assertThat(packages()).allSatisfy((name, types) -> assertThat(types).as(name).isLessThanOrEqualTo(12));
+		assertThat(packages()).allSatisfy((name, types) -> assertThat(types).as(name)
+			.isLessThanOrEqualTo(name.equals(ROOT + ".token") ? 16 : 12));
 	}
 
 	private static Map<String, Long> packages() {

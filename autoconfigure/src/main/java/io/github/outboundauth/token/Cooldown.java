@@ -23,14 +23,29 @@ final class Cooldown {
 
 	private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
+	/** Of all registrations that the server throttles together. */
+	private final @Nullable Cooldown shared;
+
 	private volatile @Nullable Pause pause;
+
+	Cooldown() {
+		this(null);
+	}
+
+	Cooldown(@Nullable Cooldown shared) {
+		this.shared = shared;
+	}
 
 	/**
 	 * The pause that holds at a time, if one does.
 	 */
 	@Nullable Pause at(long now) {
-		Pause pause = this.pause;
-		return (pause != null && now - pause.until() < 0) ? pause : null;
+		Pause own = this.pause;
+		if (own != null && now - own.until() >= 0) {
+			own = null;
+		}
+		Pause other = (this.shared != null) ? this.shared.at(now) : null;
+		return (own == null || (other != null && other.until() - own.until() > 0)) ? other : own;
 	}
 
 	/**
@@ -50,6 +65,9 @@ final class Cooldown {
 		int failures = (last != null && last.failure().kind() == failure.kind()) ? last.failures() + 1 : 1;
 		Pause pause = new Pause(failure, failures, now + length(failure, failures, usable, jitter));
 		this.pause = pause;
+		if (failure.kind() == TokenFailure.Kind.THROTTLED && this.shared != null) {
+			this.shared.share(pause);
+		}
 		return pause;
 	}
 
@@ -106,6 +124,13 @@ final class Cooldown {
 	 * @param until when it ends, on the monotonic clock
 	 */
 	record Pause(TokenFailure failure, int failures, long until) {
+
+		/**
+		 * What callers are told during the pause.
+		 */
+		TokenFailure explain(String registrationId, Timekeeper time) {
+			return this.failure.withNextAttempt(registrationId, time.instant().plusNanos(this.until - time.nanoTime()));
+		}
 
 	}
 

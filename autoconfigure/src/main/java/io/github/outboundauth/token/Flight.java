@@ -5,47 +5,67 @@
 
 package io.github.outboundauth.token;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.outboundauth.token.Timekeeper.Alarm;
+import io.github.outboundauth.token.TokenFailure.Kind;
+
 /**
  * A fetch in progress, with all its attempts. Belongs to no caller: those who wait for it
- * may leave.
+ * may leave. Reports its result once, and at the latest when its time is up; what comes
+ * after that is thrown away.
  */
 final class Flight {
 
 	private final CompletableFuture<Landing> landing = new CompletableFuture<>();
 
+	private final TokenSources.Registration registration;
+
+	private final Timekeeper time;
+
+	private final Executor executor;
+
+	private final BiConsumer<Flight, TokenFetcher.Result> arrival;
+
 	private final int maxAttempts;
 
 	private final long deadline;
 
-	private boolean awaited; // guarded by the lock of the source
+	private boolean awaited; // guarded by the lock of the token
 
 	/** Written by the one attempt that runs; attempts follow one another. */
 	private int attempts;
 
 	private @Nullable Thread thread; // guarded by this
 
-	private boolean over; // guarded by this
+	private volatile boolean over; // written under this
 
-	Flight(int maxAttempts, long deadline) {
+	/**
+	 * Plan a flight.
+	 * @param registration whose token is fetched
+	 * @param maxAttempts how many token requests it makes at most
+	 * @param time decides when something happens
+	 * @param executor runs the token requests
+	 * @param arrival is told the result
+	 */
+	Flight(TokenSources.Registration registration, int maxAttempts, Timekeeper time, Executor executor,
+			BiConsumer<Flight, TokenFetcher.Result> arrival) {
+		this.registration = registration;
 		this.maxAttempts = maxAttempts;
-		this.deadline = deadline;
+		this.time = time;
+		this.executor = executor;
+		this.arrival = arrival;
+		this.deadline = time.nanoTime() + registration.retry().totalTimeout().toNanos();
 	}
 
 	CompletableFuture<Landing> landing() {
 		return this.landing;
-	}
-
-	long deadline() {
-		return this.deadline;
-	}
-
-	int attempts() {
-		return this.attempts;
 	}
 
 	/**
@@ -59,14 +79,54 @@ final class Flight {
 		return this.awaited;
 	}
 
-	boolean hasAttemptsLeft() {
-		return this.attempts < this.maxAttempts;
+	void launch() {
+		Duration timeout = this.registration.retry().totalTimeout();
+		TokenFailure tooLate = new TokenFailure(this.registration.id(), Kind.PASSING,
+				"no complete answer within " + timeout.toMillis() + " ms",
+				"Check that the authorization server is reachable and fast enough, or raise http.total-timeout");
+		try {
+			Alarm alarm = this.time.wake(timeout, () -> this.arrival.accept(this, tooLate));
+			this.landing.thenRun(alarm::cancel);
+			this.executor.execute(this::attempt);
+		}
+		catch (RuntimeException | Error ex) {
+			this.arrival.accept(this, unexpected(ex));
+		}
+	}
+
+	private void attempt() {
+		try {
+			TokenFetcher.Result result = fetch();
+			if (result == null || this.over) {
+				return;
+			}
+			Duration pause = (result instanceof TokenFailure failure) ? pauseAfter(failure) : null;
+			if (pause != null) {
+				this.time.wake(pause, this::attemptAgain);
+			}
+			else {
+				this.arrival.accept(this, result);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			this.arrival.accept(this, unexpected(ex));
+		}
+	}
+
+	private void attemptAgain() {
+		try {
+			this.executor.execute(this::attempt);
+		}
+		catch (RuntimeException | Error ex) {
+			this.arrival.accept(this, unexpected(ex));
+		}
 	}
 
 	/**
 	 * Make one attempt on this thread, which can be interrupted until it returns.
+	 * @return its result, or {@code null} if the flight is over
 	 */
-	TokenFetcher.@Nullable Result attempt(TokenFetcher fetcher) {
+	private TokenFetcher.@Nullable Result fetch() {
 		synchronized (this) {
 			if (this.over) {
 				return null;
@@ -75,7 +135,11 @@ final class Flight {
 		}
 		this.attempts++;
 		try {
-			return fetcher.fetch();
+			TokenFetcher.Result result = this.registration.fetcher().fetch();
+			return (result != null) ? result : unexpected(null);
+		}
+		catch (RuntimeException | Error ex) {
+			return unexpected(ex);
 		}
 		finally {
 			synchronized (this) {
@@ -90,7 +154,24 @@ final class Flight {
 	}
 
 	/**
-	 * Wake those who wait, and free the thread of an attempt that is still running.
+	 * The pause before the next attempt, or {@code null} if there is none.
+	 */
+	private @Nullable Duration pauseAfter(TokenFailure failure) {
+		Duration pause = switch (failure.kind()) {
+			case PASSING -> this.registration.retry().pauseAfter(this.attempts, this.time.jitter());
+			case THROTTLED -> failure.retryAfter();
+			case LASTING, CALLER -> null;
+		};
+		if (pause == null || this.attempts >= this.maxAttempts) {
+			return null;
+		}
+		Duration left = Duration.ofNanos(this.deadline - this.time.nanoTime());
+		return (pause.compareTo(left) < 0) ? pause : null;
+	}
+
+	/**
+	 * End the flight: free the thread of an attempt that is still running, and wake those
+	 * who wait.
 	 */
 	void land(Landing landing) {
 		synchronized (this) {
@@ -100,6 +181,10 @@ final class Flight {
 			}
 		}
 		this.landing.complete(landing);
+	}
+
+	private TokenFailure unexpected(@Nullable Throwable ex) {
+		return TokenFailure.unexpected(this.registration.id(), ex);
 	}
 
 	/**

@@ -41,12 +41,21 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 	}
 
 	/**
-	 * The same failure, with the time of the next attempt.
-	 * @param nextAttempt when the next token request may be made
-	 * @return a copy
+	 * Create the failure of a request that ended with an exception which is no answer of
+	 * anybody. Its message is not used: it may be anything, a secret included.
 	 */
-	public TokenFailure withNextAttempt(Instant nextAttempt) {
-		return new TokenFailure(this.registrationId, this.kind, this.problem, this.advice, this.endpoint, this.status,
+	static TokenFailure unexpected(String registrationId, @Nullable Throwable ex) {
+		String type = (ex != null) ? ex.getClass().getName() : "no result";
+		return new TokenFailure(registrationId, Kind.PASSING, "the token request failed unexpectedly (" + type + ")",
+				"This is a defect of the client or of a bean it uses; please report it");
+	}
+
+	/**
+	 * The same failure of a registration that shares it, with the time of the next
+	 * attempt.
+	 */
+	TokenFailure withNextAttempt(String registrationId, Instant nextAttempt) {
+		return new TokenFailure(registrationId, this.kind, this.problem, this.advice, this.endpoint, this.status,
 				this.error, this.retryAfter, nextAttempt);
 	}
 

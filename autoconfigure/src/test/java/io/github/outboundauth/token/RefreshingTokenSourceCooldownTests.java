@@ -84,8 +84,8 @@ class RefreshingTokenSourceCooldownTests {
 		this.fetcher.then(() -> ScriptedFetcher.throttled(Duration.ofSeconds(120)));
 		this.source.token();
 		this.executor.runAll();
-		assertThat(this.fixture.failure()).isEqualTo(
-				ScriptedFetcher.throttled(Duration.ofSeconds(120)).withNextAttempt(ManualTime.START.plusSeconds(120)));
+		assertThat(this.fixture.failure()).isEqualTo(ScriptedFetcher.throttled(Duration.ofSeconds(120))
+			.withNextAttempt("orders", ManualTime.START.plusSeconds(120)));
 	}
 
 	@ParameterizedTest
@@ -230,7 +230,7 @@ class RefreshingTokenSourceCooldownTests {
 	}
 
 	private static TokenFailure failure(Kind kind, long nextAttempt) {
-		return ScriptedFetcher.failure(kind).withNextAttempt(ManualTime.START.plusSeconds(nextAttempt));
+		return ScriptedFetcher.failure(kind).withNextAttempt("orders", ManualTime.START.plusSeconds(nextAttempt));
 	}
 
 	private static @Nullable Throwable cause(CompletionStage<AccessToken> stage) {

@@ -35,7 +35,7 @@ class TokenFailureTests {
 
 	@Test
 	void addsTheDetailsThatAreKnown() {
-		assertThat(this.refused.withNextAttempt(NEXT).message())
+		assertThat(this.refused.withNextAttempt(this.refused.registrationId(), NEXT).message())
 			.isEqualTo("OAuth2 client 'billing': the authorization server refused the credentials. "
 					+ "Check client-id and client-secret. [endpoint=https://idp.example.com/token, status=401, "
 					+ "error=invalid_client, next-attempt=2026-11-21T08:00:05Z]");
@@ -59,10 +59,10 @@ class TokenFailureTests {
 
 	@Test
 	void keepsEverythingElseWhenItLearnsOfTheNextAttempt() {
-		assertThat(this.refused.withNextAttempt(NEXT)).usingRecursiveComparison()
+		assertThat(this.refused.withNextAttempt(this.refused.registrationId(), NEXT)).usingRecursiveComparison()
 			.ignoringFields("nextAttempt")
 			.isEqualTo(this.refused);
-		assertThat(this.refused.withNextAttempt(NEXT).nextAttempt()).isEqualTo(NEXT);
+		assertThat(this.refused.withNextAttempt(this.refused.registrationId(), NEXT).nextAttempt()).isEqualTo(NEXT);
 	}
 
 	@Test
