@@ -26,6 +26,16 @@ import io.github.outboundauth.token.TokenSource;
  */
 record BearerAccess(String registrationId, TokenSource source, BearerPolicy policy) {
 
+	/** In lower case: maps of headers look up any other spelling by a copy of it. */
+	private static final String AUTHORIZATION = "authorization";
+
+	/**
+	 * Whether a request has credentials already, which are left alone.
+	 */
+	static boolean hasCredentials(HttpHeaders headers) {
+		return headers.containsHeader(AUTHORIZATION);
+	}
+
 	/**
 	 * The access for a request: that which its attribute names, else that of the client.
 	 */

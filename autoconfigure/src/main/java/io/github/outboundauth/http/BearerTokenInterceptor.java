@@ -75,7 +75,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		HttpHeaders headers = request.getHeaders();
-		if (headers.containsHeader(HttpHeaders.AUTHORIZATION)) {
+		if (BearerAccess.hasCredentials(headers)) {
 			return execution.execute(request, body);
 		}
 		BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.getAttributes());
