@@ -11,10 +11,10 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
@@ -53,7 +53,7 @@ public final class OAuthClientRestClientAutoConfiguration {
 	@Bean
 	@Qualifier(OAuthClientRegistration.DEFAULT_ID)
 	@ConditionalOnMissingBean
-	@ConditionalOnProperty("oauth.client.client-id")
+	@Conditional(OnDefaultRegistrationCondition.class)
 	RestClient defaultRestClient(Clients clients) {
 		return clients.create(OAuthClientRegistration.DEFAULT_ID);
 	}

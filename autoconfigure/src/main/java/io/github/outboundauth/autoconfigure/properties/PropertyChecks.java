@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class PropertyChecks {
 
 	private static final Set<String> RESERVED_HEADERS = Set.of("authorization", "proxy-authorization", "content-type",
 			"content-length", "transfer-encoding", "connection", "host");
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z][A-Za-z0-9_.-]*}");
 
 	private final String prefix;
 
@@ -140,7 +143,9 @@ final class PropertyChecks {
 
 	boolean isResolved(String key, String value) {
 		if (value.contains("${")) {
-			problem(key, "contains a placeholder that is not resolved",
+			// Within a longer value it is not shown: that may be a secret with odd signs.
+			boolean alone = PLACEHOLDER.matcher(value).matches();
+			problem(key, "contains a placeholder that is not resolved" + (alone ? ": " + value : ""),
 					"set the environment variable or property that it names");
 			return false;
 		}

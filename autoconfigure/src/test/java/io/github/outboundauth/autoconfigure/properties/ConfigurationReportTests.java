@@ -53,7 +53,9 @@ class ConfigurationReportTests {
 					token-uri                          | http://localhost@evil.test/        | oauth.client.token-uri contains user info
 					client-id                          | ' '                                | oauth.client.client-id is blank
 					client-secret                      | ''                                 | oauth.client.client-secret is blank
-					client-secret                      | ${NOT_SET_ANYWHERE}                | oauth.client.client-secret contains a placeholder that is not resolved
+					client-id                          | ${NOT_SET_ANYWHERE}                | oauth.client.client-id contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
+					client-secret                      | ${NOT_SET_ANYWHERE}                | oauth.client.client-secret contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
+					client-secret                      | canary-s3cret${NOT_SET_ANYWHERE}   | oauth.client.client-secret contains a placeholder that is not resolved.
 					client-authentication-method       | basic                              | write one of [client_secret_basic, client_secret_post]
 					client-authentication-method       | private_key_jwt                    | is not one that this version supports
 					scope                              | a"b                                | oauth.client.scope contains a character that RFC 6749 section 3.3 does not allow
