@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.sample;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import io.github.outboundauth.sample.servers.SampleServers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the profile {@code external}, with what the environment says given as
+ * arguments.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ExternalProfileTests {
+
+	private static final String SECRET = "a-secret-nobody-may-see";
+
+	private final Map<String, String> environment = new LinkedHashMap<>();
+
+	private ScriptedProvider provider;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.provider = ScriptedProvider.start();
+		this.environment.put("OAUTH_TOKEN_URL", this.provider.url("/token"));
+		this.environment.put("OAUTH_CLIENT_ID", "orders");
+		this.environment.put("OAUTH_CLIENT_SECRET", SECRET);
+		this.environment.put("OAUTH_SCOPE", "inventory.read");
+		this.environment.put("API_URL", this.provider.url("/api"));
+	}
+
+	@AfterEach
+	void noSecretIsPrinted(CapturedOutput output) {
+		this.provider.close();
+		assertThat(output).doesNotContain(SECRET, ScriptedProvider.TOKEN);
+	}
+
+	@Test
+	void saysHowLongTheTokenLivesAndWhatTheApiAnswers(CapturedOutput output) throws Exception {
+		this.provider.answeringWithToken().withApi(200, "{\"you-sent\":\"%s\"}");
+		try (ConfigurableApplicationContext client = run()) {
+			assertThat(output).contains("Obtained a token. It lives for 3600 seconds.")
+				.contains("The API answered 200 OK:\n{\"you-sent\":\"Bearer ******\"}");
+			assertThat(client.getBeanNamesForType(SampleServers.class)).isEmpty();
+			assertThat(client.getBeanNamesForType(InventoryJob.class)).isEmpty();
+			assertThat(this.provider.tokenRequests())
+				.containsExactly("grant_type=client_credentials&scope=inventory.read");
+			assertThat(get(client, "/")).contains("<dt>1</dt><dd>calls made").doesNotContain("token requests made");
+		}
+	}
+
+	@Test
+	void endpointsCallTheApi() throws Exception {
+		this.provider.answeringWithToken().withApi(200, "{\"stock\":7}");
+		try (ConfigurableApplicationContext client = run()) {
+			for (String path : new String[] { "/inventory", "/inventory/rest-client", "/inventory/http-service" }) {
+				assertThat(get(client, path)).isEqualTo("{\"stock\":7}");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void scopeMayBeMissing(boolean empty) {
+		this.environment.remove("OAUTH_SCOPE");
+		if (empty) {
+			this.environment.put("OAUTH_SCOPE", "");
+		}
+		this.provider.answeringWithToken().withApi(200, "{}");
+		run().close();
+		assertThat(this.provider.tokenRequests()).containsExactly("grant_type=client_credentials");
+	}
+
+	@Test
+	void errorOfTheApiIsPrintedAndTheApplicationStaysUp(CapturedOutput output) {
+		this.provider.answeringWithToken().withApi(403, "{\"error\":\"not yours\"}");
+		try (ConfigurableApplicationContext client = run()) {
+			assertThat(output).contains("The API answered with an error, 403 FORBIDDEN:\n{\"error\":\"not yours\"}");
+			assertThat(client.isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void apiThatIsNotThereIsReported(CapturedOutput output) {
+		this.environment.put("API_URL", "http://localhost:1/api");
+		this.provider.answeringWithToken();
+		try (ConfigurableApplicationContext client = run()) {
+			assertThat(output).contains("The API could not be called").contains("Check API_URL.");
+			assertThat(client.isRunning()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					401 | application/json | {"error":"invalid_client"}    | refused (invalid_client)  | Check client-id, client-secret
+					400 | application/json | {"error":"invalid_scope"}     | refused (invalid_scope)   | Check scope; asked for was ["inventory.read"]
+					200 | text/html        | <html>Sign in</html>          | is not a JSON object      | Check that token-uri is a token endpoint
+					200 | application/json | {"token_type":"Bearer"}       | has no access_token       | Check that token-uri is a token endpoint
+					404 | text/html        | <html>Not found</html>        | status=404                | Check the path of token-uri
+					""")
+	void withoutATokenItSaysWhyAndHowToMendIt(int status, String type, String body, String problem, String advice,
+			CapturedOutput output) {
+		this.provider.answering(status, type, body);
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run);
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(problem).contains(advice);
+	}
+
+	@Test
+	void withoutAProviderItSaysWhyAndHowToMendIt(CapturedOutput output) {
+		this.environment.put("OAUTH_TOKEN_URL", "http://localhost:1/token");
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run);
+		assertThat(output).contains("the connection to http://localhost:1 was refused")
+			.contains("Is the authorization server running there?");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "OAUTH_TOKEN_URL", "OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "API_URL" })
+	void missingVariableIsNamed(String variable, CapturedOutput output) {
+		this.environment.remove(variable);
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run);
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(variable);
+	}
+
+	private ConfigurableApplicationContext run() {
+		String[] args = this.environment.entrySet()
+			.stream()
+			.map((variable) -> "--" + variable.getKey() + "=" + variable.getValue())
+			.toArray(String[]::new);
+		String[] all = new String[args.length + 2];
+		all[0] = "--spring.profiles.active=external";
+		all[1] = "--server.port=0";
+		System.arraycopy(args, 0, all, 2, args.length);
+		return SampleApplication.run(all);
+	}
+
+	private static String get(ConfigurableApplicationContext client, String path) throws Exception {
+		URI uri = URI
+			.create("http://localhost:" + client.getEnvironment().getRequiredProperty("local.server.port") + path);
+		return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+	}
+
+}
