@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ final class OAuthClientPropertiesMapper {
 	private OAuthClientRegistrations registrations(OAuthClientProperties properties) {
 		Map<String, OAuthClientRegistration> registrations = new LinkedHashMap<>();
 		Map<String, OAuthClientProperties> further = Objects.requireNonNullElse(properties.registration(), Map.of());
-		if (properties.clientId() != null || (further.isEmpty() && properties.tokenUri() != null)) {
+		if (properties.clientId() != null || (further.isEmpty() && describesClient(properties))) {
 			add(OAuthClientRegistration.DEFAULT_ID, PREFIX, properties.inheritFrom(properties), registrations);
 		}
 		further.forEach((id, own) -> {
@@ -81,6 +82,14 @@ final class OAuthClientPropertiesMapper {
 			throw new InvalidOAuthClientException(this.problems);
 		}
 		return new OAuthClientRegistrations(registrations, groups);
+	}
+
+	/**
+	 * Whether somebody seems to have meant a registration, and forgot its client id.
+	 */
+	private static boolean describesClient(OAuthClientProperties properties) {
+		return Stream.of(properties.tokenUri(), properties.clientSecret(), properties.scope(), properties.baseUrl())
+			.anyMatch(Objects::nonNull);
 	}
 
 	private void checkPlace(String id, String prefix, OAuthClientProperties own) {

@@ -133,11 +133,12 @@ class ConfigurationReportTests {
 				.contains("such as https://idp.example.com/oauth2/token"));
 	}
 
-	@Test
-	void reportsAMissingClientId() {
+	@ParameterizedTest
+	@ValueSource(strings = { "token-uri=https://idp.example.com/token", "client-secret=" + SECRET, "scope=read",
+			"base-url=https://api.example.com" })
+	void reportsAMissingClientId(String property) {
 		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
-			.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token",
-					"oauth.client.client-secret=" + SECRET)
+			.withPropertyValues("oauth.client." + property)
 			.run((context) -> assertThat(report(context)).contains("oauth.client.client-id is missing")
 				.doesNotContain(SECRET));
 	}
