@@ -13,8 +13,10 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
@@ -48,16 +50,24 @@ class ProviderCheck implements ApplicationRunner {
 		logger.info("Obtained a token. It lives for "
 				+ Duration.between(token.issuedAt(), token.expiresAt()).toSeconds() + " seconds.");
 		try {
-			report(this.restClient.get().retrieve().onStatus(HttpStatusCode::isError, (request, response) -> {
-			}).toEntity(String.class));
+			report(this.restClient.get()
+				.retrieve()
+				.onStatus(HttpStatusCode::isError, ProviderCheck::accept)
+				.toEntity(String.class), token);
 		}
 		catch (RestClientException ex) {
 			logger.error("The API could not be called: " + ex.getMessage() + ". Check API_URL.");
 		}
 	}
 
-	private void report(ResponseEntity<String> answer) {
-		String body = (answer.getBody() != null) ? withoutToken(answer.getBody()) : "(no body)";
+	/**
+	 * An error is an answer too.
+	 */
+	private static void accept(HttpRequest request, ClientHttpResponse response) {
+	}
+
+	private void report(ResponseEntity<String> answer, AccessToken token) {
+		String body = (answer.getBody() != null) ? withoutToken(answer.getBody(), token) : "(no body)";
 		if (answer.getStatusCode().isError()) {
 			logger.error("The API answered with an error, " + answer.getStatusCode() + ":\n" + body);
 		}
@@ -67,10 +77,13 @@ class ProviderCheck implements ApplicationRunner {
 	}
 
 	/**
-	 * Some APIs that are made for trying things out answer with what they were sent.
+	 * Some APIs that are made for trying things out answer with what they were sent. That
+	 * may be a newer token, if they refused the first.
 	 */
-	private String withoutToken(String body) {
-		return body.replace(this.source.await().value(), "******");
+	private String withoutToken(String body, AccessToken first) {
+		AccessToken current = this.source.current();
+		String hidden = body.replace(first.value(), "******");
+		return (current != null) ? hidden.replace(current.value(), "******") : hidden;
 	}
 
 }

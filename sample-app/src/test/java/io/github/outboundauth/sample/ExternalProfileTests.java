@@ -95,11 +95,23 @@ class ExternalProfileTests {
 		assertThat(this.provider.tokenRequests()).containsExactly("grant_type=client_credentials");
 	}
 
-	@Test
-	void errorOfTheApiIsPrintedAndTheApplicationStaysUp(CapturedOutput output) {
-		this.provider.answeringWithToken().withApi(403, "{\"error\":\"not yours\"}");
+	@ParameterizedTest
+	@ValueSource(ints = { 401, 403, 500 })
+	void errorOfTheApiIsPrintedAndTheApplicationStaysUp(int status, CapturedOutput output) {
+		this.provider.answeringWithToken().withApi(status, "{\"error\":\"not yours\",\"you-sent\":\"%s\"}");
 		try (ConfigurableApplicationContext client = run()) {
-			assertThat(output).contains("The API answered with an error, 403 FORBIDDEN:\n{\"error\":\"not yours\"}");
+			assertThat(output).contains("The API answered with an error, " + status)
+				.contains(":\n{\"error\":\"not yours\",\"you-sent\":\"Bearer ******\"}");
+			assertThat(client.isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void applicationStaysUpWhenTheApiRefusesTheTokenAndThereIsNoOther(CapturedOutput output) {
+		this.provider.answeringWithToken().withApi(401, "{}").withOneTokenOnly();
+		try (ConfigurableApplicationContext client = run()) {
+			assertThat(output).contains("The API answered with an error, 401");
+			assertThat(this.provider.tokenRequests()).hasSizeGreaterThan(1);
 			assertThat(client.isRunning()).isTrue();
 		}
 	}

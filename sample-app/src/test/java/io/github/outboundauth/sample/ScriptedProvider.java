@@ -26,6 +26,8 @@ final class ScriptedProvider implements AutoCloseable {
 
 	private final List<String> tokenRequests = new CopyOnWriteArrayList<>();
 
+	private volatile boolean oneTokenOnly;
+
 	private ScriptedProvider(HttpServer server) {
 		this.server = server;
 	}
@@ -44,8 +46,18 @@ final class ScriptedProvider implements AutoCloseable {
 	ScriptedProvider answering(int status, String type, String body) {
 		this.server.createContext("/token", (exchange) -> {
 			this.tokenRequests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-			send(exchange, status, type, body);
+			if (this.oneTokenOnly && this.tokenRequests.size() > 1) {
+				send(exchange, 400, "application/json", "{\"error\":\"invalid_client\"}");
+			}
+			else {
+				send(exchange, status, type, body);
+			}
 		});
+		return this;
+	}
+
+	ScriptedProvider withOneTokenOnly() {
+		this.oneTokenOnly = true;
 		return this;
 	}
 
