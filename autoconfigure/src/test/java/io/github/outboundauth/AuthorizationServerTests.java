@@ -139,7 +139,7 @@ class AuthorizationServerTests {
 
 	@Test
 	void aRestartOfTheAuthorizationServerGoesUnnoticedWhileTheTokenLives() {
-		AuthorizationServer before = AuthorizationServer.start(0, Duration.ofSeconds(6));
+		AuthorizationServer before = AuthorizationServer.start(0, Duration.ofSeconds(20));
 		try (before; ScriptedServer api = new ScriptedServer(Script.json(200, "{}"))) {
 			this.runner.withPropertyValues(before.clientProperties())
 				.withPropertyValues("oauth.client.base-url=" + api.url(""))
@@ -149,8 +149,8 @@ class AuthorizationServerTests {
 					call.run();
 					before.close();
 					call.run();
-					try (AuthorizationServer after = AuthorizationServer.start(before.port(), Duration.ofSeconds(6))) {
-						Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+					try (AuthorizationServer after = AuthorizationServer.start(before.port(), Duration.ofSeconds(20))) {
+						Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
 							call.run();
 							return after.tokenRequests() > 0;
 						});
@@ -171,7 +171,7 @@ class AuthorizationServerTests {
 					TokenSource source = context.getBean(TokenSources.class).get("default");
 					assertThat(source.await().value()).isEqualTo("first");
 					slow.script((request, socket) -> assertThat(socket.getInputStream().read()).isNegative());
-					Awaitility.await().until(() -> {
+					Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
 						assertThat(source.current()).isNotNull();
 						return slow.requests().size() == 2;
 					});

@@ -58,7 +58,7 @@ final class TransportFailures {
 		}
 		if (find(ex, ConnectException.class)) {
 			return this.failures.failure(Kind.PASSING, "the connection to " + this.failures.origin() + " was refused",
-					"Is the authorization server running there?");
+					"Is the authorization server running? Start it, or correct token-uri");
 		}
 		if (ex.getCause() == null) {
 			return this.failures.failure(Kind.PASSING, "the response was empty",

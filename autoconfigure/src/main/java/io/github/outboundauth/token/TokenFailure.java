@@ -64,13 +64,28 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 	 * @return the registration, what happened, what to do, and the details in brackets
 	 */
 	public String message() {
+		return happened() + " " + sentence(this.advice) + details(this.nextAttempt);
+	}
+
+	/**
+	 * What happened, for reports that say elsewhere what to do.
+	 * @return the registration, what happened, and the details in brackets
+	 */
+	public String description() {
+		return happened() + details(null);
+	}
+
+	private String happened() {
+		return "OAuth2 client '" + this.registrationId + "': " + sentence(this.problem);
+	}
+
+	private String details(@Nullable Instant nextAttempt) {
 		StringJoiner details = new StringJoiner(", ", " [", "]").setEmptyValue("");
 		addDetail(details, "endpoint", this.endpoint);
 		addDetail(details, "status", this.status);
 		addDetail(details, "error", this.error);
-		addDetail(details, "next-attempt", this.nextAttempt);
-		return "OAuth2 client '" + this.registrationId + "': " + sentence(this.problem) + " " + sentence(this.advice)
-				+ details;
+		addDetail(details, "next-attempt", nextAttempt);
+		return details.toString();
 	}
 
 	private static String sentence(String text) {

@@ -388,7 +388,7 @@ class OAuthClientAutoConfigurationTests {
 		this.runner.withPropertyValues("oauth.client.startup=required").run((context) -> {
 			assertThat(context).hasFailed().getFailure().hasCauseInstanceOf(TokenUnavailableException.class);
 			assertThat(Reports.of(context.getStartupFailure()))
-				.contains("OAuth2 client 'default': the token request was refused (invalid_client).")
+				.contains("OAuth2 client 'default': the token request was refused (invalid_client). [endpoint=")
 				.contains("Check client-id, client-secret and client-authentication-method")
 				.doesNotContain("s3cret");
 		});

@@ -70,6 +70,8 @@ class EndpointTokenFetcherTests {
 
 	private ClientHttpRequestFactoryBuilder<?> engine = ClientHttpRequestFactoryBuilder.reactor();
 
+	private Duration readTimeout = Duration.ofSeconds(20);
+
 	@AfterEach
 	void close() {
 		this.server.close();
@@ -87,7 +89,7 @@ class EndpointTokenFetcherTests {
 			.build();
 		ClientHttpRequestFactory factory = this.engine.build(HttpClientSettings.defaults()
 			.withRedirects(HttpRedirects.DONT_FOLLOW)
-			.withTimeouts(Duration.ofSeconds(2), Duration.ofMillis(500)));
+			.withTimeouts(Duration.ofSeconds(20), this.readTimeout));
 		return new EndpointTokenFetcher(new TokenRequest(client, this.parameters, this.headers), factory, 65536,
 				this.time);
 	}
@@ -321,7 +323,7 @@ class EndpointTokenFetcherTests {
 		TokenFailure failure = failure();
 		assertThat(failure.kind()).isEqualTo(Kind.PASSING);
 		assertThat(failure.message()).contains("the connection to " + this.server.url("") + " was refused. "
-				+ "Is the authorization server running there?");
+				+ "Is the authorization server running? Start it, or correct token-uri.");
 	}
 
 	@Test
@@ -332,6 +334,7 @@ class EndpointTokenFetcherTests {
 
 	@Test
 	void saysThatThereWasNoAnswerInTime() {
+		this.readTimeout = Duration.ofMillis(200);
 		this.server.script((request, socket) -> awaitEnd(socket));
 		TokenFailure failure = failure();
 		assertThat(failure.kind()).isEqualTo(Kind.PASSING);

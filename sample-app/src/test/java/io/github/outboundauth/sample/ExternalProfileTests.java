@@ -147,7 +147,7 @@ class ExternalProfileTests {
 		this.environment.put("OAUTH_TOKEN_URL", "http://localhost:1/token");
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run);
 		assertThat(output).contains("the connection to http://localhost:1 was refused")
-			.contains("Is the authorization server running there?");
+			.contains("Is the authorization server running?");
 	}
 
 	@ParameterizedTest

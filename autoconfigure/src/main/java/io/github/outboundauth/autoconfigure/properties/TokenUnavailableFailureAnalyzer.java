@@ -18,7 +18,7 @@ final class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<Toke
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TokenUnavailableException cause) {
 		String advice = cause.failure().advice();
-		return new FailureAnalysis(cause.getMessage(), advice.endsWith("?") ? advice : advice + ".", cause);
+		return new FailureAnalysis(cause.failure().description(), advice.endsWith("?") ? advice : advice + ".", cause);
 	}
 
 }
