@@ -104,11 +104,10 @@ final class BearerExchange extends Mono<ClientResponse> {
 
 		private final CoreSubscriber<? super ClientResponse> actual;
 
-		private final BearerExchange parent;
+		/** {@code null} from when the token was refused: a flag would cost each call. */
+		private @Nullable BearerExchange parent;
 
 		private volatile @Nullable Subscription upstream;
-
-		private boolean rejected;
 
 		First(CoreSubscriber<? super ClientResponse> actual, BearerExchange parent) {
 			this.actual = actual;
@@ -129,9 +128,10 @@ final class BearerExchange extends Mono<ClientResponse> {
 
 		@Override
 		public void onNext(ClientResponse response) {
-			if (isRejection(response)) {
-				this.rejected = true;
-				this.parent.afterRejection(response).subscribe(new Second(this));
+			BearerExchange parent = this.parent;
+			if (parent != null && isRejection(response)) {
+				this.parent = null;
+				parent.afterRejection(response).subscribe(new Second(this));
 			}
 			else {
 				this.actual.onNext(response);
@@ -140,7 +140,7 @@ final class BearerExchange extends Mono<ClientResponse> {
 
 		@Override
 		public void onError(Throwable ex) {
-			if (this.rejected) {
+			if (this.parent == null) {
 				Operators.onErrorDropped(ex, currentContext());
 			}
 			else {
@@ -150,7 +150,7 @@ final class BearerExchange extends Mono<ClientResponse> {
 
 		@Override
 		public void onComplete() {
-			if (!this.rejected) {
+			if (this.parent != null) {
 				this.actual.onComplete();
 			}
 		}
