@@ -60,6 +60,8 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 		RestClientClientCredentialsTokenResponseClient client = new RestClientClientCredentialsTokenResponseClient();
 		client.setRestClient(RestClient.builder()
 			.requestFactory(requestFactory)
+			.requestInterceptor(
+					(httpRequest, body, execution) -> new ReadableResponse(execution.execute(httpRequest, body)))
 			.configureMessageConverters((converters) -> converters.addCustomConverter(new FormHttpMessageConverter())
 				.addCustomConverter(reader))
 			.defaultStatusHandler((status) -> !status.is2xxSuccessful(),

@@ -6,11 +6,17 @@
 package io.github.outboundauth.endpoint;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +39,13 @@ final class TokenEndpointFailures {
 
 	private final URI endpoint;
 
+	private final List<String> credentials;
+
 	TokenEndpointFailures(ClientRegistration client, Timekeeper time) {
 		this.client = client;
 		this.time = time;
 		this.endpoint = URI.create(client.getProviderDetails().getTokenUri());
+		this.credentials = credentials(client);
 	}
 
 	/**
@@ -102,12 +111,45 @@ final class TokenEndpointFailures {
 	}
 
 	private String code(String error) {
-		return error.matches("[A-Za-z0-9_.-]{1,64}") ? error : printable(error);
+		String code = withoutCredentials(error);
+		return code.matches("[A-Za-z0-9_.-]{1,64}") ? code : Quoted.of(code);
 	}
 
 	private String printable(String text) {
-		String secret = this.client.getClientSecret();
-		return Quoted.of(secret.isEmpty() ? text : text.replace(secret, "******"));
+		return Quoted.of(withoutCredentials(text));
+	}
+
+	/**
+	 * Some servers quote the request.
+	 */
+	private String withoutCredentials(String text) {
+		String result = text;
+		for (String credential : this.credentials) {
+			result = result.replace(credential, "******");
+		}
+		return result;
+	}
+
+	/**
+	 * The secret in every form in which it may have been sent, the longest first.
+	 */
+	private static List<String> credentials(ClientRegistration client) {
+		String secret = client.getClientSecret();
+		if (secret.isEmpty()) {
+			return List.of();
+		}
+		String encodedSecret = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+		String encodedId = URLEncoder.encode(client.getClientId(), StandardCharsets.UTF_8);
+		return Stream
+			.of(base64(encodedId + ":" + encodedSecret), base64(client.getClientId() + ":" + secret), base64(secret),
+					encodedId + ":" + encodedSecret, encodedSecret, encodedSecret.replace("+", "%20"), secret)
+			.distinct()
+			.sorted(Comparator.comparingInt(String::length).reversed())
+			.toList();
+	}
+
+	private static String base64(String text) {
+		return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private String advice(int status, String error) {

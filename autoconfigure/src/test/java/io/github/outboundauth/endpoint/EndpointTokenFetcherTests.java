@@ -6,6 +6,7 @@
 package io.github.outboundauth.endpoint;
 
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -371,6 +372,30 @@ class EndpointTokenFetcherTests {
 			root.setLevel(level);
 		}
 		assertThat(output.getAll()).contains("Writing [").doesNotContain("canary", "s3cret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "json", "application/json; charset=nope", "application json" })
+	void readsAnswersWhoseContentTypeIsNone(String contentType) {
+		String header = "Content-Type: " + contentType + "\r\n";
+		this.server.script((request, socket) -> Script.send(socket, 200, header,
+				"{\"access_token\":\"a\",\"token_type\":\"Bearer\"}"));
+		assertThat(response().token()).isEqualTo("a");
+		this.server.script((request, socket) -> Script.send(socket, 400, header, "{\"error\":\"invalid_scope\"}"));
+		assertThat(failure().error()).isEqualTo("invalid_scope");
+	}
+
+	@Test
+	void quotesNoCredentialsInAnyEncoding() {
+		String encoded = URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
+		String basic = Base64.getEncoder().encodeToString(("orders%3A1:" + encoded).getBytes(StandardCharsets.UTF_8));
+		for (String echo : List.of(SECRET, encoded, encoded.replace("+", "%20"), basic, "Basic " + basic)) {
+			this.server.script(
+					Script.json(400, "{\"error\":\"invalid_client\",\"error_description\":\"got '" + echo + "'\"}"));
+			assertThat(failure().message()).contains("******").doesNotContain(encoded, basic);
+			this.server.script(Script.json(400, "{\"error\":\"" + echo + "\"}"));
+			assertThat(failure().message()).contains("******").doesNotContain(encoded, basic);
+		}
 	}
 
 }
