@@ -22,23 +22,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AllowedOrigins {
 
-	private static final AllowedOrigins ANY = new AllowedOrigins(true, Set.of());
-
 	private final boolean any;
+
+	private final boolean insecureHttpAllowed;
 
 	private final Origin[] origins;
 
-	private AllowedOrigins(boolean any, Set<Origin> origins) {
+	private AllowedOrigins(boolean any, boolean insecureHttpAllowed, Set<Origin> origins) {
 		this.any = any;
+		this.insecureHttpAllowed = insecureHttpAllowed;
 		this.origins = origins.toArray(Origin[]::new);
 	}
 
 	/**
 	 * Every origin there is.
+	 * @param insecureHttpAllowed whether that includes http beyond loopback
 	 * @return origins that contain any URL
 	 */
-	public static AllowedOrigins any() {
-		return ANY;
+	public static AllowedOrigins any(boolean insecureHttpAllowed) {
+		return new AllowedOrigins(true, insecureHttpAllowed, Set.of());
 	}
 
 	/**
@@ -49,7 +51,7 @@ public final class AllowedOrigins {
 	public static AllowedOrigins of(Collection<URI> urls) {
 		Set<Origin> origins = new LinkedHashSet<>();
 		urls.forEach((url) -> origins.add(Origin.of(url)));
-		return new AllowedOrigins(false, origins);
+		return new AllowedOrigins(false, false, origins);
 	}
 
 	/**
@@ -63,7 +65,7 @@ public final class AllowedOrigins {
 		}
 		Set<Origin> origins = new LinkedHashSet<>(Arrays.asList(this.origins));
 		origins.add(Origin.of(url));
-		return new AllowedOrigins(false, origins);
+		return new AllowedOrigins(false, false, origins);
 	}
 
 	/**
@@ -73,7 +75,7 @@ public final class AllowedOrigins {
 	 */
 	public boolean contains(URI url) {
 		if (this.any) {
-			return true;
+			return this.insecureHttpAllowed || "https".equalsIgnoreCase(url.getScheme()) || isLoopback(url.getHost());
 		}
 		for (Origin origin : this.origins) {
 			if (origin.isOriginOf(url)) {
@@ -89,10 +91,21 @@ public final class AllowedOrigins {
 	}
 
 	/**
-	 * The origin of a URL, for people.
+	 * Whether a host is this machine, by its literal spellings: a name that resolves to
+	 * loopback today may resolve to something else tomorrow.
+	 * @param host the host of a URL
+	 * @return whether what is sent there stays on this machine
 	 */
-	static String describe(URI url) {
-		return (url.getHost() != null) ? Origin.of(url).toString() : "a URL without a host";
+	public static boolean isLoopback(@Nullable String host) {
+		return host != null && ("localhost".equalsIgnoreCase(host) || "[::1]".equals(host)
+				|| host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"));
+	}
+
+	/**
+	 * The origin of a URL, for people; {@code null} if it has none.
+	 */
+	static @Nullable String describe(URI url) {
+		return (url.getScheme() != null && url.getHost() != null) ? Origin.of(url).toString() : null;
 	}
 
 	/**

@@ -36,6 +36,10 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 		return headers.containsHeader(AUTHORIZATION);
 	}
 
+	static void removeCredentials(HttpHeaders headers) {
+		headers.remove(AUTHORIZATION);
+	}
+
 	/**
 	 * The access for a request: that which its attribute names, else that of the client.
 	 */
@@ -59,12 +63,14 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 		if (this.policy.origins().contains(url)) {
 			return;
 		}
+		String prefix = "default".equals(this.registrationId) ? "oauth.client"
+				: "oauth.client.registration." + this.registrationId;
 		String origin = AllowedOrigins.describe(url);
-		String key = "default".equals(this.registrationId) ? "oauth.client.origins"
-				: "oauth.client.registration." + this.registrationId + ".origins";
-		String message = "OAuth2 client '" + this.registrationId + "': the request to " + origin
-				+ " is outside the origins that may get its token " + this.policy.origins() + ". Add the line '" + key
-				+ ": " + origin + "' if it should get the token.";
+		String reason = (origin == null)
+				? "the request has no host. Set " + prefix + ".base-url, or call an absolute URL."
+				: "the request to " + origin + " is outside the origins that may get its token " + this.policy.origins()
+						+ ". Add the line '" + prefix + ".origins: " + origin + "' if it should get the token.";
+		String message = "OAuth2 client '" + this.registrationId + "': " + reason;
 		throw new ClientAuthorizationException(new OAuth2Error("origin_not_allowed", message, null),
 				this.registrationId, message);
 	}

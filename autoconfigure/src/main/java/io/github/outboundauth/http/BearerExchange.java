@@ -16,6 +16,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -23,12 +24,11 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import io.github.outboundauth.token.AccessToken;
 
 /**
- * An exchange with a token, repeated once if the token is refused. An operator of its
- * own, because the usual ones would cost each call more than the token does.
+ * An exchange with a token, repeated once if the token is refused. Each subscription asks
+ * for the token anew. An operator of its own, because the usual ones would cost each call
+ * more than the token does.
  */
 final class BearerExchange extends Mono<ClientResponse> {
-
-	private final Mono<ClientResponse> exchange;
 
 	private final ClientRequest request;
 
@@ -36,42 +36,70 @@ final class BearerExchange extends Mono<ClientResponse> {
 
 	private final BearerAccess access;
 
-	private final AccessToken token;
-
-	private BearerExchange(Mono<ClientResponse> exchange, ClientRequest request, ExchangeFunction next,
-			BearerAccess access, AccessToken token) {
-		this.exchange = exchange;
+	BearerExchange(ClientRequest request, ExchangeFunction next, BearerAccess access) {
 		this.request = request;
 		this.next = next;
 		this.access = access;
-		this.token = token;
-	}
-
-	static Mono<ClientResponse> of(ClientRequest request, ExchangeFunction next, BearerAccess access,
-			AccessToken token) {
-		return new BearerExchange(next.exchange(withToken(request, token)), request, next, access, token);
-	}
-
-	private static ClientRequest withToken(ClientRequest request, AccessToken token) {
-		return ClientRequest.from(request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build();
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
-		this.exchange.subscribe(new First(actual, this));
+		AccessToken token = this.access.source().current();
+		if (token != null) {
+			subscribe(actual, token);
+		}
+		else {
+			whenFetched().subscribe(actual);
+		}
+	}
+
+	private void subscribe(CoreSubscriber<? super ClientResponse> actual, AccessToken token) {
+		Mono<ClientResponse> exchange;
+		try {
+			exchange = exchange(token);
+		}
+		catch (RuntimeException ex) {
+			Operators.error(actual, ex);
+			return;
+		}
+		exchange.subscribe(new First(actual, this, token));
+	}
+
+	private Mono<ClientResponse> exchange(AccessToken token) {
+		return this.next
+			.exchange(ClientRequest.from(this.request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build());
+	}
+
+	private Mono<ClientResponse> whenFetched() {
+		Mono<Optional<AccessToken>> token = Mono.fromCompletionStage(this.access.source()::token).map(Optional::of);
+		if (!this.access.policy().requireToken()) {
+			token = token.onErrorReturn(OAuth2AuthorizationException.class, Optional.empty());
+		}
+		return token.flatMap((fetched) -> fetched.isPresent() ? with(fetched.get()) : this.next.exchange(this.request));
+	}
+
+	private Mono<ClientResponse> with(AccessToken token) {
+		return new Mono<>() {
+
+			@Override
+			public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
+				BearerExchange.this.subscribe(actual, token);
+			}
+
+		};
 	}
 
 	/**
 	 * The response to a refused token: that of a second call, or the first one untouched
 	 * if there is nothing to repeat it with.
 	 */
-	private Mono<ClientResponse> afterRejection(ClientResponse first) {
+	private Mono<ClientResponse> afterRejection(ClientResponse first, AccessToken token) {
 		boolean repeatable = this.access.policy().replayUnauthorized() && RepeatableBody.test(this.request.body());
 		if (!repeatable) {
-			this.access.source().reject(this.token);
+			this.access.source().reject(token);
 			return Mono.just(first);
 		}
-		return Mono.fromCompletionStage(() -> this.access.source().reject(this.token).thenApply(Optional::ofNullable))
+		return Mono.fromCompletionStage(() -> this.access.source().reject(token).thenApply(Optional::ofNullable))
 			.doOnCancel(() -> release(first).subscribe())
 			.flatMap((other) -> other.isPresent() ? release(first).then(Mono.defer(() -> second(other.get())))
 					: Mono.just(first));
@@ -82,7 +110,7 @@ final class BearerExchange extends Mono<ClientResponse> {
 	}
 
 	private Mono<ClientResponse> second(AccessToken other) {
-		return this.next.exchange(withToken(this.request, other)).doOnNext((response) -> {
+		return exchange(other).doOnNext((response) -> {
 			if (isRejection(response)) {
 				this.access.source().reject(other);
 			}
@@ -107,11 +135,14 @@ final class BearerExchange extends Mono<ClientResponse> {
 		/** {@code null} from when the token was refused: a flag would cost each call. */
 		private @Nullable BearerExchange parent;
 
+		private final AccessToken token;
+
 		private volatile @Nullable Subscription upstream;
 
-		First(CoreSubscriber<? super ClientResponse> actual, BearerExchange parent) {
+		First(CoreSubscriber<? super ClientResponse> actual, BearerExchange parent, AccessToken token) {
 			this.actual = actual;
 			this.parent = parent;
+			this.token = token;
 		}
 
 		@Override
@@ -131,7 +162,7 @@ final class BearerExchange extends Mono<ClientResponse> {
 			BearerExchange parent = this.parent;
 			if (parent != null && isRejection(response)) {
 				this.parent = null;
-				parent.afterRejection(response).subscribe(new Second(this));
+				parent.afterRejection(response, this.token).subscribe(new Second(this));
 			}
 			else {
 				this.actual.onNext(response);

@@ -6,7 +6,6 @@
 package io.github.outboundauth.http;
 
 import java.net.URI;
-import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -16,8 +15,6 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
-
-import io.github.outboundauth.token.AccessToken;
 
 /**
  * Puts the token of a registration on the requests of a {@code WebClient}. Which
@@ -79,24 +76,11 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 		try {
 			BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.attributes());
 			access.check(request.url());
-			AccessToken token = access.source().current();
-			if (token != null) {
-				return BearerExchange.of(request, next, access, token);
-			}
-			return whenFetched(request, next, access);
+			return new BearerExchange(request, next, access);
 		}
 		catch (OAuth2AuthorizationException | IllegalArgumentException | IllegalStateException ex) {
 			return Mono.error(ex);
 		}
-	}
-
-	private static Mono<ClientResponse> whenFetched(ClientRequest request, ExchangeFunction next, BearerAccess access) {
-		Mono<Optional<AccessToken>> token = Mono.fromCompletionStage(access.source()::token).map(Optional::of);
-		if (!access.policy().requireToken()) {
-			token = token.onErrorReturn(OAuth2AuthorizationException.class, Optional.empty());
-		}
-		return token.flatMap((fetched) -> fetched.isPresent() ? BearerExchange.of(request, next, access, fetched.get())
-				: next.exchange(request));
 	}
 
 }

@@ -84,22 +84,34 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		if (token == null) {
 			return execution.execute(request, body);
 		}
-		headers.set(HttpHeaders.AUTHORIZATION, token.headerValue());
-		ClientHttpResponse response = execution.execute(request, body);
-		if (!BearerAccess.isRejection(response.getStatusCode().value(), response.getHeaders())) {
-			return response;
+		try {
+			return execute(request, body, execution, access, token);
 		}
-		AccessToken other = reject(access, token);
+		finally {
+			// Who calls again, such as an interceptor that retries, starts from scratch.
+			BearerAccess.removeCredentials(headers);
+		}
+	}
+
+	private static ClientHttpResponse execute(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			BearerAccess access, AccessToken token) throws IOException {
+		request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
+		ClientHttpResponse response = execution.execute(request, body);
+		AccessToken other = isRejection(response) ? reject(access, token) : null;
 		if (other == null) {
 			return response;
 		}
 		response.close();
-		headers.set(HttpHeaders.AUTHORIZATION, other.headerValue());
+		request.getHeaders().set(HttpHeaders.AUTHORIZATION, other.headerValue());
 		ClientHttpResponse second = execution.execute(request, body);
-		if (BearerAccess.isRejection(second.getStatusCode().value(), second.getHeaders())) {
+		if (isRejection(second)) {
 			access.source().reject(other);
 		}
 		return second;
+	}
+
+	private static boolean isRejection(ClientHttpResponse response) throws IOException {
+		return BearerAccess.isRejection(response.getStatusCode().value(), response.getHeaders());
 	}
 
 	private static @Nullable AccessToken token(BearerAccess access) {

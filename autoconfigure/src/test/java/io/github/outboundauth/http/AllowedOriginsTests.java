@@ -42,8 +42,11 @@ class AllowedOriginsTests {
 	}
 
 	@Test
-	void containsEverythingWhenAny() {
-		assertThat(AllowedOrigins.any().contains(URI.create("http://anywhere.test"))).isTrue();
+	void containsEverythingButInsecureHttpWhenAny() {
+		assertThat(AllowedOrigins.any(false).contains(URI.create("https://anywhere.test"))).isTrue();
+		assertThat(AllowedOrigins.any(false).contains(URI.create("http://127.0.0.1:8080"))).isTrue();
+		assertThat(AllowedOrigins.any(false).contains(URI.create("http://anywhere.test"))).isFalse();
+		assertThat(AllowedOrigins.any(true).contains(URI.create("http://anywhere.test"))).isTrue();
 	}
 
 	@Test

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.http;
 
+import org.awaitility.Awaitility;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -329,6 +330,38 @@ class BearerTokenExchangeFilterTests {
 		call.dispose();
 		assertThat(released).isTrue();
 		this.fixture.releaseFetches();
+	}
+
+	@Test
+	void asksForTheTokenAnewWhenTheExchangeIsSubscribedToAgain() {
+		BearerTokenExchangeFilter filter = new BearerTokenExchangeFilter(this.fixture.tokens(false, true))
+			.forRegistration("billing");
+		List<String> sent = new ArrayList<>();
+		ClientRequest request = ClientRequest.create(HttpMethod.GET, URI.create(this.fixture.api.url("/x"))).build();
+		Mono<HttpStatusCode> exchange = filter.filter(request, (authorized) -> {
+			String token = authorized.headers().getFirst("Authorization");
+			sent.add(token);
+			return Mono
+				.just(ClientResponse.create(token.equals("Bearer billing-1") ? HttpStatus.UNAUTHORIZED : HttpStatus.OK)
+					.build());
+		}).map(ClientResponse::statusCode);
+		exchange.block();
+		Awaitility.await().until(() -> exchange.block().equals(HttpStatus.OK));
+		assertThat(sent).contains("Bearer billing-2");
+	}
+
+	@Test
+	void refusesAUrlWithoutAScheme() {
+		assertThatExceptionOfType(ClientAuthorizationException.class)
+			.isThrownBy(() -> WebClient.builder()
+				.filter(this.filter.forRegistration("billing"))
+				.build()
+				.get()
+				.uri("//evil.example/x")
+				.retrieve()
+				.toBodilessEntity()
+				.block())
+			.withMessageContaining("the request has no host");
 	}
 
 }

@@ -219,4 +219,32 @@ class BearerTokenInterceptorTests {
 		assertThat(this.fixture.tokensSeenByApi()).containsOnlyNulls().hasSize(1);
 	}
 
+	@Test
+	void startsFromScratchForAnInterceptorThatRetries() {
+		RestClient client = client(this.interceptor.forRegistration("billing")).mutate()
+			.requestInterceptors((interceptors) -> interceptors.add(0, (request, body, execution) -> {
+				execution.execute(request, body).close();
+				return execution.execute(request, body);
+			}))
+			.build();
+		this.fixture.apiAccepts("billing-2");
+		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
+		this.fixture.apiAccepts("billing-3");
+		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
+	}
+
+	@Test
+	void saysWhatToDoAboutARequestWithoutAHost() {
+		assertThatExceptionOfType(ClientAuthorizationException.class)
+			.isThrownBy(() -> RestClient.builder()
+				.requestInterceptor(this.interceptor.forRegistration("billing"))
+				.build()
+				.get()
+				.uri("/x")
+				.retrieve()
+				.toBodilessEntity())
+			.withMessage("OAuth2 client 'billing': the request has no host. "
+					+ "Set oauth.client.registration.billing.base-url, or call an absolute URL.");
+	}
+
 }

@@ -71,11 +71,11 @@ final class OAuthClientPropertiesMapper {
 		});
 		Map<String, String> groups = Objects.requireNonNullElse(properties.httpServiceGroup(), Map.of());
 		groups.forEach((group, id) -> {
-			if (!id.equals(OAuthClientRegistration.DEFAULT_ID) && !further.containsKey(id)) {
-				String nearest = Spelling.nearest(id, further.keySet());
+			if (!registrations.containsKey(id)) {
+				String nearest = Spelling.nearest(id, registrations.keySet());
 				this.problems.add(new Problem(PREFIX + ".http-service-group." + group,
-						"names the registration '" + id + "', which is not configured",
-						(nearest != null) ? "did you mean '" + nearest + "'?" : "use one of " + further.keySet()));
+						"names the registration '" + id + "', which is not configured", (nearest != null)
+								? "did you mean '" + nearest + "'?" : "use one of " + registrations.keySet()));
 			}
 		});
 		if (!this.problems.isEmpty()) {
@@ -118,7 +118,7 @@ final class OAuthClientPropertiesMapper {
 				new BearerPolicy(origins(properties, baseUrl, urls),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),
-				baseUrl, Objects.requireNonNullElse(properties.startup(), Startup.LAZY));
+				baseUrl, Objects.requireNonNullElse(properties.startup(), Startup.LAZY), insecureHttpAllowed);
 		registrations.put(id, registration);
 	}
 
@@ -176,7 +176,7 @@ final class OAuthClientPropertiesMapper {
 		}
 		for (String value : Objects.requireNonNullElse(properties.origins(), List.<String>of())) {
 			if ("*".equals(value)) {
-				return AllowedOrigins.any();
+				return AllowedOrigins.any(Boolean.TRUE.equals(properties.allowInsecureHttp()));
 			}
 			URI origin = urls.origin("origins", value);
 			if (origin != null) {

@@ -7,6 +7,8 @@ package io.github.outboundauth.autoconfigure.properties;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +35,11 @@ import io.github.outboundauth.token.TokenSources;
  * @param policy what is done with the token
  * @param baseUrl base URL of the clients, if they have one
  * @param startup when the first token is fetched
+ * @param insecureHttpAllowed whether http is allowed beyond loopback
  */
 public record OAuthClientRegistration(String id, TokenRequest request, Duration connectTimeout, Duration readTimeout,
 		int maxResponseSize, RefreshPolicy refresh, RetryPolicy retry, BearerPolicy policy, @Nullable URI baseUrl,
-		Startup startup) {
+		Startup startup, boolean insecureHttpAllowed) {
 
 	/** The id of the registration that is described directly under the prefix. */
 	public static final String DEFAULT_ID = "default";
@@ -50,6 +53,24 @@ public record OAuthClientRegistration(String id, TokenRequest request, Duration 
 		ClientRegistration client = this.request.client();
 		String throttled = client.getProviderDetails().getTokenUri() + " " + client.getClientId();
 		return new TokenSources.Registration(this.id, throttled, fetcher, this.refresh, this.retry);
+	}
+
+	/**
+	 * A URL that is configured elsewhere and may get the token of this registration.
+	 * @param prefix what its key begins with
+	 * @param key the rest of its key
+	 * @param value the URL
+	 * @return the URL
+	 * @throws RuntimeException if the token may not go there; the failure analysis says
+	 * why
+	 */
+	public URI checkUrl(String prefix, String key, String value) {
+		List<InvalidOAuthClientException.Problem> problems = new ArrayList<>();
+		URI url = new UrlChecks(new PropertyChecks(prefix, problems), this.insecureHttpAllowed).url(key, value);
+		if (url == null) {
+			throw new InvalidOAuthClientException(problems);
+		}
+		return url;
 	}
 
 	/**

@@ -11,6 +11,8 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.outboundauth.http.AllowedOrigins;
+
 /**
  * The rules that URLs of one registration must keep.
  */
@@ -35,8 +37,12 @@ final class UrlChecks {
 		}
 		URI url = parse(value);
 		if (url == null || url.getHost() == null || !("https".equals(scheme(url)) || "http".equals(scheme(url)))) {
-			this.checks.problem(key, value.isBlank() ? "is blank" : "is not an absolute http or https URL",
-					"write a URL such as https://idp.example.com/oauth2/token");
+			boolean hasInvalidHost = url != null && url.getRawAuthority() != null && url.getHost() == null;
+			this.checks.problem(key,
+					value.isBlank() ? "is blank"
+							: hasInvalidHost ? "has a host that is not valid" : "is not an absolute http or https URL",
+					hasInvalidHost ? "use letters, digits, hyphens and dots in the host"
+							: "write a URL such as https://idp.example.com/oauth2/token");
 			return null;
 		}
 		if (url.getRawUserInfo() != null) {
@@ -48,7 +54,7 @@ final class UrlChecks {
 			this.checks.problem(key, "contains a fragment", "remove the # and what follows");
 			return null;
 		}
-		if ("http".equals(scheme(url)) && !this.insecureHttpAllowed && !isLoopback(url.getHost())) {
+		if ("http".equals(scheme(url)) && !this.insecureHttpAllowed && !AllowedOrigins.isLoopback(url.getHost())) {
 			this.checks.problem(key, "uses http, which shows credentials and tokens to anybody on the way",
 					"use https; http is for loopback only, unless allow-insecure-http is true");
 			return null;
@@ -95,15 +101,6 @@ final class UrlChecks {
 
 	private static String scheme(URI url) {
 		return (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
-	}
-
-	/**
-	 * Loopback by its literal spellings: a name that resolves to loopback today may
-	 * resolve to something else tomorrow.
-	 */
-	private static boolean isLoopback(String host) {
-		return "localhost".equalsIgnoreCase(host) || "[::1]".equals(host)
-				|| host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 	}
 
 }
