@@ -6,55 +6,75 @@
 package io.github.outboundauth.autoconfigure;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.system.JavaVersion;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.github.outboundauth.token.Timekeeper;
 
 /**
- * The threads of all registrations: one for the timer, and few that wait for answers of
- * the authorization server. They start when first needed.
+ * The threads of all registrations: one for the timer, and one for each flight that waits
+ * for an answer. They start when first needed and take nothing over from the caller whose
+ * call that is.
  */
 final class FetchThreads implements AutoCloseable {
 
-	/** There is at most one flight per registration, and it is short. */
-	private static final int MAX_PLATFORM_THREADS = 8;
-
 	private final ScheduledThreadPoolExecutor scheduler;
 
-	private final Executor executor;
+	/** Not bounded: there is at most one flight per registration, and it is short. */
+	private final ThreadPoolExecutor pool;
 
-	private final @Nullable ThreadPoolExecutor pool;
+	private final Executor executor;
 
 	FetchThreads() {
 		this.scheduler = new ScheduledThreadPoolExecutor(1, daemons("oauth-client-timer-"));
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-		if (JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE)) {
-			this.pool = null;
-			this.executor = new VirtualThreadTaskExecutor("oauth-client-fetch-");
-		}
-		else {
-			this.pool = new ThreadPoolExecutor(MAX_PLATFORM_THREADS, MAX_PLATFORM_THREADS, 10, TimeUnit.SECONDS,
-					new LinkedBlockingQueue<>(), daemons("oauth-client-fetch-"));
-			this.pool.allowCoreThreadTimeOut(true);
-			this.executor = this.pool;
-		}
+		this.pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				daemons("oauth-client-fetch-"));
+		ThreadFactory virtualThreads = virtualThreads();
+		this.executor = (virtualThreads != null) ? (task) -> virtualThreads.newThread(task).start() : this.pool;
 	}
 
+	/**
+	 * Daemon threads that inherit no thread locals: those of a caller, such as its
+	 * security context, are its own.
+	 */
 	private static ThreadFactory daemons(String prefix) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
-		factory.setDaemon(true);
-		return factory;
+		AtomicInteger count = new AtomicInteger();
+		return (task) -> {
+			Thread thread = new Thread(null, task, prefix + count.incrementAndGet(), 0, false);
+			thread.setDaemon(true);
+			thread.setContextClassLoader(FetchThreads.class.getClassLoader());
+			return thread;
+		};
+	}
+
+	/**
+	 * The same with virtual threads, or {@code null} where there are none. Before Java 21
+	 * the methods do not exist.
+	 */
+	private static @Nullable ThreadFactory virtualThreads() {
+		try {
+			Class<?> type = Class.forName("java.lang.Thread$Builder");
+			Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+			builder = type.getMethod("name", String.class, long.class).invoke(builder, "oauth-client-fetch-", 1L);
+			builder = type.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(builder, false);
+			ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
+			return (task) -> {
+				Thread thread = factory.newThread(task);
+				thread.setContextClassLoader(FetchThreads.class.getClassLoader());
+				return thread;
+			};
+		}
+		catch (ReflectiveOperationException ex) {
+			return null;
+		}
 	}
 
 	Timekeeper time() {
@@ -68,9 +88,7 @@ final class FetchThreads implements AutoCloseable {
 	@Override
 	public void close() {
 		this.scheduler.shutdownNow();
-		if (this.pool != null) {
-			this.pool.shutdownNow();
-		}
+		this.pool.shutdownNow();
 	}
 
 }

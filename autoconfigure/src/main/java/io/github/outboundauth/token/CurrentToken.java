@@ -186,7 +186,6 @@ final class CurrentToken {
 			}
 			landing = (result instanceof TokenFetcher.Response response) ? succeed(flight, response)
 					: fail((TokenFailure) result);
-			this.flight = null;
 		}
 		flight.land(landing);
 	}
@@ -205,6 +204,7 @@ final class CurrentToken {
 		}
 		this.held = next;
 		this.cooldown.end();
+		this.flight = null;
 		this.alarm.set(next.staleAt());
 		return new Landing(next.token(), null);
 	}
@@ -213,6 +213,7 @@ final class CurrentToken {
 		long now = this.time.nanoTime();
 		HeldToken held = this.held;
 		Pause pause = this.cooldown.begin(failure, now, (held != null) ? held.usableFor(now) : 0, this.time.jitter());
+		this.flight = null;
 		this.alarm.set(pause.until());
 		return new Landing(null, pause.explain(this.registration.id(), this.time));
 	}

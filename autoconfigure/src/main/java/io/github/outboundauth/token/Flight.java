@@ -23,6 +23,8 @@ import io.github.outboundauth.token.TokenFailure.Kind;
  */
 final class Flight {
 
+	private static final Duration SHORTEST_THROTTLE = Duration.ofSeconds(1);
+
 	private final CompletableFuture<Landing> landing = new CompletableFuture<>();
 
 	private final TokenSources.Registration registration;
@@ -45,6 +47,9 @@ final class Flight {
 	private @Nullable Thread thread; // guarded by this
 
 	private volatile boolean over; // written under this
+
+	/** Whether the flight ends on the timer's thread, where nothing may block. */
+	private boolean onTimer;
 
 	/**
 	 * Plan a flight.
@@ -85,13 +90,18 @@ final class Flight {
 				"no complete answer within " + timeout.toMillis() + " ms",
 				"Check that the authorization server is reachable and fast enough, or raise http.total-timeout");
 		try {
-			Alarm alarm = this.time.wake(timeout, () -> this.arrival.accept(this, tooLate));
+			Alarm alarm = this.time.wake(timeout, () -> giveUp(tooLate));
 			this.landing.thenRun(alarm::cancel);
 			this.executor.execute(this::attempt);
 		}
 		catch (RuntimeException | Error ex) {
 			this.arrival.accept(this, unexpected(ex));
 		}
+	}
+
+	private void giveUp(TokenFailure tooLate) {
+		this.onTimer = true;
+		this.arrival.accept(this, tooLate);
 	}
 
 	private void attempt() {
@@ -159,7 +169,7 @@ final class Flight {
 	private @Nullable Duration pauseAfter(TokenFailure failure) {
 		Duration pause = switch (failure.kind()) {
 			case PASSING -> this.registration.retry().pauseAfter(this.attempts, this.time.jitter());
-			case THROTTLED -> failure.retryAfter();
+			case THROTTLED -> longer(failure.retryAfter(), SHORTEST_THROTTLE);
 			case LASTING, CALLER -> null;
 		};
 		if (pause == null || this.attempts >= this.maxAttempts) {
@@ -167,6 +177,10 @@ final class Flight {
 		}
 		Duration left = Duration.ofNanos(this.deadline - this.time.nanoTime());
 		return (pause.compareTo(left) < 0) ? pause : null;
+	}
+
+	private static @Nullable Duration longer(@Nullable Duration pause, Duration shortest) {
+		return (pause == null || pause.compareTo(shortest) > 0) ? pause : shortest;
 	}
 
 	/**
@@ -180,7 +194,16 @@ final class Flight {
 				this.thread.interrupt();
 			}
 		}
-		this.landing.complete(landing);
+		if (!this.onTimer) {
+			this.landing.complete(landing);
+			return;
+		}
+		try {
+			this.executor.execute(() -> this.landing.complete(landing));
+		}
+		catch (RuntimeException | Error ex) {
+			this.landing.complete(landing);
+		}
 	}
 
 	private TokenFailure unexpected(@Nullable Throwable ex) {

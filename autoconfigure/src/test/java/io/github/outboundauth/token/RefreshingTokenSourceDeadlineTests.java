@@ -42,6 +42,7 @@ class RefreshingTokenSourceDeadlineTests {
 		this.time.advance(TOTAL_TIMEOUT.minusNanos(1));
 		assertThat(stage.toCompletableFuture()).isNotDone();
 		this.time.advance(Duration.ofNanos(1));
+		this.executor.runAll();
 		assertThat(SourceFixture.failureOf(stage).message())
 			.isEqualTo("OAuth2 client 'orders': no complete answer within 10000 ms. Check that the authorization "
 					+ "server is reachable and fast enough, or raise http.total-timeout. "
@@ -63,7 +64,7 @@ class RefreshingTokenSourceDeadlineTests {
 			return this.fetcher.token("late", Duration.ofHours(1));
 		});
 		CompletionStage<AccessToken> stage = this.source.token();
-		this.executor.runNext();
+		this.executor.runAll();
 		SourceFixture.failureOf(stage);
 		assertThat(this.source.current()).isNull();
 		assertThat(this.source.token().toCompletableFuture()).isCompletedExceptionally();
@@ -75,13 +76,30 @@ class RefreshingTokenSourceDeadlineTests {
 		this.fetcher.then(() -> {
 			this.time.advance(TOTAL_TIMEOUT.plusSeconds(1));
 			this.source.token().thenAccept(second::complete);
-			this.executor.runNext();
+			this.executor.runAll();
 			return this.fetcher.token("late", Duration.ofHours(1));
 		}).thenToken("newer");
 		this.source.token();
 		this.executor.runNext();
 		assertThat(second).isCompletedWithValueMatching((token) -> token.value().equals("newer"));
 		assertThat(this.fixture.handedOut()).isEqualTo("newer");
+	}
+
+	@Test
+	void wakesWaitersElsewhereThanOnTheTimer() {
+		CompletionStage<AccessToken> stage = this.source.token();
+		this.time.advance(TOTAL_TIMEOUT);
+		assertThat(stage.toCompletableFuture()).isNotDone();
+		this.executor.runAll();
+		assertThat(stage.toCompletableFuture()).isCompletedExceptionally();
+	}
+
+	@Test
+	void wakesWaitersOnTheTimerIfThereIsNowhereElse() {
+		CompletionStage<AccessToken> stage = this.source.token();
+		this.executor.reject(true);
+		this.time.advance(TOTAL_TIMEOUT);
+		assertThat(stage.toCompletableFuture()).isCompletedExceptionally();
 	}
 
 	@Test

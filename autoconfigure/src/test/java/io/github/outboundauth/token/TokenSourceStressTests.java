@@ -145,7 +145,8 @@ class TokenSourceStressTests {
 		for (Thread caller : callers) {
 			caller.join();
 		}
-		assertThat(fixture.executor.size()).isOne();
+		fixture.executor.runAll();
+		assertThat(fixture.fetcher.requests()).isEqualTo(2);
 	}
 
 	@RepeatedTest(2)
