@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.security.oauth2.client.annotation.ClientRegistrationId;
 import org.springframework.security.oauth2.client.web.client.ClientRegistrationIdProcessor;
 import org.springframework.util.StringUtils;
-import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import org.springframework.web.service.registry.HttpServiceGroup;
 import org.springframework.web.service.registry.HttpServiceGroupConfigurer.Groups;
 
@@ -34,6 +34,9 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
  * @param <B> the builder of the clients
  */
 final class HttpServiceGroupTokens<B> {
+
+	/** After Boot's properties and before what the application does to its groups. */
+	static final int BASE_URL_ORDER = Ordered.HIGHEST_PRECEDENCE + 20;
 
 	private final OAuthClientRegistrations registrations;
 
@@ -58,27 +61,44 @@ final class HttpServiceGroupTokens<B> {
 		this.attachment = attachment;
 	}
 
-	void configure(Groups<B> groups) {
-		groups.forEachGroup(this::configure);
+	/**
+	 * Set the base URL of a registration for its groups, unless Boot's properties do.
+	 */
+	void setBaseUrls(Groups<B> groups) {
+		groups.forEachClient((group, builder) -> {
+			OAuthClientRegistration registration = this.registrations.ofGroup(group.name());
+			if (registration != null && registration.baseUrl() != null && configuredUrl(group) == null) {
+				this.baseUrl.accept(builder, registration.baseUrl().toString());
+			}
+		});
 	}
 
-	private void configure(HttpServiceGroup group, B builder, HttpServiceProxyFactory.Builder factory) {
-		OAuthClientRegistration registration = this.registrations.ofGroup(group.name());
-		if (registration == null && !namesRegistration(group)) {
-			return;
-		}
-		URI groupUrl = groupUrl(group);
-		if (registration != null && groupUrl == null && registration.baseUrl() != null) {
-			this.baseUrl.accept(builder, registration.baseUrl().toString());
-		}
-		this.attachment.attach(builder, (registration != null) ? registration.id() : null, groupUrl);
-		factory.httpRequestValuesProcessor(ClientRegistrationIdProcessor.DEFAULT_INSTANCE);
+	void attach(Groups<B> groups) {
+		groups.forEachGroup((group, builder, factory) -> {
+			OAuthClientRegistration registration = this.registrations.ofGroup(group.name());
+			if (registration != null) {
+				this.attachment.attach(builder, registration.id(), groupUrl(group, registration));
+			}
+			else if (namesRegistration(group)) {
+				this.attachment.attach(builder, null, null);
+			}
+			else {
+				return;
+			}
+			factory.httpRequestValuesProcessor(ClientRegistrationIdProcessor.DEFAULT_INSTANCE);
+		});
 	}
 
-	private @Nullable URI groupUrl(HttpServiceGroup group) {
+	private @Nullable URI groupUrl(HttpServiceGroup group, OAuthClientRegistration registration) {
+		String url = configuredUrl(group);
+		return (url != null) ? registration.checkUrl("spring.http.serviceclient." + group.name(), "base-url", url)
+				: null;
+	}
+
+	private @Nullable String configuredUrl(HttpServiceGroup group) {
 		HttpClientProperties client = (this.properties != null) ? this.properties.get(group.name()) : null;
 		String url = (client != null) ? client.getBaseUrl() : null;
-		return StringUtils.hasText(url) ? URI.create(url) : null;
+		return StringUtils.hasText(url) ? url : null;
 	}
 
 	private static boolean namesRegistration(HttpServiceGroup group) {

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -45,9 +46,10 @@ public final class OAuthClientRestClientAutoConfiguration {
 	}
 
 	@Bean(Registrar.FACTORY)
-	Clients oauthClientRestClients(ObjectProvider<RestClient.Builder> builders, BearerTokenInterceptor bearerToken,
+	Clients oauthClientRestClients(ObjectProvider<RestClient.Builder> builders,
+			ObjectProvider<RestClientBuilderConfigurer> configurers, BearerTokenInterceptor bearerToken,
 			OAuthClientRegistrations registrations) {
-		return new Clients(builders, bearerToken, registrations);
+		return new Clients(builders, configurers, bearerToken, registrations);
 	}
 
 	@Bean
@@ -59,12 +61,35 @@ public final class OAuthClientRestClientAutoConfiguration {
 	}
 
 	@Bean
-	RestClientHttpServiceGroupConfigurer oauthClientRestClientHttpServiceGroupConfigurer(
-			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations,
-			ObjectProvider<HttpServiceClientProperties> groupProperties) {
-		return new HttpServiceGroupTokens<RestClient.Builder>(registrations, groupProperties.getIfAvailable(),
+	HttpServiceGroupTokens<RestClient.Builder> oauthClientRestClientGroups(BearerTokenInterceptor bearerToken,
+			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties) {
+		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(),
 				RestClient.Builder::baseUrl, (builder, id, url) -> builder
-					.requestInterceptor((id != null) ? bearerToken.forRegistration(id, url) : bearerToken))::configure;
+					.requestInterceptor((id != null) ? bearerToken.forRegistration(id, url) : bearerToken));
+	}
+
+	@Bean
+	RestClientHttpServiceGroupConfigurer oauthClientRestClientGroupTokens(
+			HttpServiceGroupTokens<RestClient.Builder> groups) {
+		return groups::attach;
+	}
+
+	@Bean
+	RestClientHttpServiceGroupConfigurer oauthClientRestClientGroupBaseUrls(
+			HttpServiceGroupTokens<RestClient.Builder> groups) {
+		return new RestClientHttpServiceGroupConfigurer() {
+
+			@Override
+			public void configureGroups(Groups<RestClient.Builder> all) {
+				groups.setBaseUrls(all);
+			}
+
+			@Override
+			public int getOrder() {
+				return HttpServiceGroupTokens.BASE_URL_ORDER;
+			}
+
+		};
 	}
 
 	/**
@@ -74,20 +99,31 @@ public final class OAuthClientRestClientAutoConfiguration {
 
 		private final ObjectProvider<RestClient.Builder> builders;
 
+		private final ObjectProvider<RestClientBuilderConfigurer> configurers;
+
 		private final BearerTokenInterceptor bearerToken;
 
 		private final OAuthClientRegistrations registrations;
 
-		Clients(ObjectProvider<RestClient.Builder> builders, BearerTokenInterceptor bearerToken,
-				OAuthClientRegistrations registrations) {
+		Clients(ObjectProvider<RestClient.Builder> builders, ObjectProvider<RestClientBuilderConfigurer> configurers,
+				BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations) {
 			this.builders = builders;
+			this.configurers = configurers;
 			this.bearerToken = bearerToken;
 			this.registrations = registrations;
 		}
 
+		/**
+		 * What Boot's builder would be, where the application has several of its own.
+		 */
+		private RestClient.Builder configured() {
+			RestClientBuilderConfigurer configurer = this.configurers.getIfAvailable(RestClientBuilderConfigurer::new);
+			return configurer.configure(RestClient.builder());
+		}
+
 		RestClient create(String id) {
 			OAuthClientRegistration registration = this.registrations.get(id);
-			RestClient.Builder builder = this.builders.getIfAvailable(RestClient::builder).clone();
+			RestClient.Builder builder = this.builders.getIfUnique(this::configured).clone();
 			if (registration.baseUrl() != null) {
 				builder.baseUrl(registration.baseUrl().toString());
 			}

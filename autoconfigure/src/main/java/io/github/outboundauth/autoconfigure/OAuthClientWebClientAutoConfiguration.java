@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -45,9 +46,10 @@ public final class OAuthClientWebClientAutoConfiguration {
 	}
 
 	@Bean(Registrar.FACTORY)
-	Clients oauthClientWebClients(ObjectProvider<WebClient.Builder> builders, BearerTokenExchangeFilter bearerToken,
+	Clients oauthClientWebClients(ObjectProvider<WebClient.Builder> builders,
+			ObjectProvider<WebClientCustomizer> customizers, BearerTokenExchangeFilter bearerToken,
 			OAuthClientRegistrations registrations) {
-		return new Clients(builders, bearerToken, registrations);
+		return new Clients(builders, customizers, bearerToken, registrations);
 	}
 
 	@Bean
@@ -59,12 +61,35 @@ public final class OAuthClientWebClientAutoConfiguration {
 	}
 
 	@Bean
-	WebClientHttpServiceGroupConfigurer oauthClientWebClientHttpServiceGroupConfigurer(
-			BearerTokenExchangeFilter bearerToken, OAuthClientRegistrations registrations,
-			ObjectProvider<HttpServiceClientProperties> groupProperties) {
-		return new HttpServiceGroupTokens<WebClient.Builder>(registrations, groupProperties.getIfAvailable(),
-				WebClient.Builder::baseUrl, (builder, id, url) -> builder
-					.filter((id != null) ? bearerToken.forRegistration(id, url) : bearerToken))::configure;
+	HttpServiceGroupTokens<WebClient.Builder> oauthClientWebClientGroups(BearerTokenExchangeFilter bearerToken,
+			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties) {
+		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(), WebClient.Builder::baseUrl,
+				(builder, id, url) -> builder
+					.filter((id != null) ? bearerToken.forRegistration(id, url) : bearerToken));
+	}
+
+	@Bean
+	WebClientHttpServiceGroupConfigurer oauthClientWebClientGroupTokens(
+			HttpServiceGroupTokens<WebClient.Builder> groups) {
+		return groups::attach;
+	}
+
+	@Bean
+	WebClientHttpServiceGroupConfigurer oauthClientWebClientGroupBaseUrls(
+			HttpServiceGroupTokens<WebClient.Builder> groups) {
+		return new WebClientHttpServiceGroupConfigurer() {
+
+			@Override
+			public void configureGroups(Groups<WebClient.Builder> all) {
+				groups.setBaseUrls(all);
+			}
+
+			@Override
+			public int getOrder() {
+				return HttpServiceGroupTokens.BASE_URL_ORDER;
+			}
+
+		};
 	}
 
 	/**
@@ -74,20 +99,32 @@ public final class OAuthClientWebClientAutoConfiguration {
 
 		private final ObjectProvider<WebClient.Builder> builders;
 
+		private final ObjectProvider<WebClientCustomizer> customizers;
+
 		private final BearerTokenExchangeFilter bearerToken;
 
 		private final OAuthClientRegistrations registrations;
 
-		Clients(ObjectProvider<WebClient.Builder> builders, BearerTokenExchangeFilter bearerToken,
-				OAuthClientRegistrations registrations) {
+		Clients(ObjectProvider<WebClient.Builder> builders, ObjectProvider<WebClientCustomizer> customizers,
+				BearerTokenExchangeFilter bearerToken, OAuthClientRegistrations registrations) {
 			this.builders = builders;
+			this.customizers = customizers;
 			this.bearerToken = bearerToken;
 			this.registrations = registrations;
 		}
 
+		/**
+		 * What Boot's builder would be, where the application has several of its own.
+		 */
+		private WebClient.Builder customized() {
+			WebClient.Builder builder = WebClient.builder();
+			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+			return builder;
+		}
+
 		WebClient create(String id) {
 			OAuthClientRegistration registration = this.registrations.get(id);
-			WebClient.Builder builder = this.builders.getIfAvailable(WebClient::builder).clone();
+			WebClient.Builder builder = this.builders.getIfUnique(this::customized).clone();
 			if (registration.baseUrl() != null) {
 				builder.baseUrl(registration.baseUrl().toString());
 			}

@@ -5,20 +5,28 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
@@ -44,6 +52,7 @@ import org.springframework.security.oauth2.client.annotation.ClientRegistrationI
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.ClientAttributes;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
@@ -418,6 +427,91 @@ class OAuthClientAutoConfigurationTests {
 		assertThat(waiting.join()).hasMessageContaining("the application context was closed");
 	}
 
+	@Test
+	void registrationsWhoseServerHangsDoNotHoldUpTheOthers() {
+		try (ScriptedServer hanging = new ScriptedServer((request, socket) -> socket.getInputStream().read())) {
+			List<String> properties = new ArrayList<>();
+			for (int i = 0; i < 30; i++) {
+				String prefix = "oauth.client.registration.hanging" + i + ".";
+				properties.addAll(List.of(prefix + "token-uri=" + hanging.url("/token"), prefix + "client-id=x",
+						prefix + "client-secret=y", prefix + "startup=eager"));
+			}
+			this.runner.withPropertyValues(properties.toArray(String[]::new)).run((context) -> {
+				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hanging.requests().size() >= 30);
+				assertThat(context.getBean(TokenSources.class).get("default").await().value()).isEqualTo("token-1");
+			});
+		}
+	}
+
+	@Test
+	void threadsInheritNothingFromTheFirstCaller() {
+		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+		AtomicReference<String> seen = new AtomicReference<>("nothing");
+		this.runner.run((context) -> {
+			FetchThreads threads = context.getBean(FetchThreads.class);
+			user.set("alice");
+			CompletableFuture.runAsync(() -> seen.set(user.get()), threads.executor()).join();
+			assertThat(seen).hasValue(null);
+			CountDownLatch woken = new CountDownLatch(1);
+			seen.set("nothing");
+			threads.time().wake(Duration.ZERO, () -> {
+				seen.set(user.get());
+				woken.countDown();
+			});
+			woken.await();
+			assertThat(seen).hasValue(null);
+			user.remove();
+		});
+	}
+
+	@Test
+	void severalBuildersOfTheApplicationDoNotStopTheStart() {
+		this.runner.withBean("first", WebClient.Builder.class, WebClient::builder)
+			.withBean("second", WebClient.Builder.class, WebClient::builder)
+			.withBean("third", RestClient.Builder.class, RestClient::builder)
+			.withBean("fourth", RestClient.Builder.class, RestClient::builder)
+			.withBean(WebClientCustomizer.class, () -> (builder) -> builder.defaultHeader("X-Customized", "web"))
+			.withBean(RestClientCustomizer.class, () -> (builder) -> builder.defaultHeader("X-Customized", "rest"))
+			.run((context) -> {
+				context.getBean(WebClient.class).get().uri("/a").retrieve().toBodilessEntity().block();
+				context.getBean(RestClient.class).get().uri("/b").retrieve().toBodilessEntity();
+				assertThat(this.api.requests()).extracting((request) -> request.header("X-Customized"))
+					.containsExactly("web", "rest");
+			});
+	}
+
+	@Test
+	void aGroupWhoseRegistrationDoesNotExistStopsTheStart() {
+		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues("oauth.client.registration.billing.token-uri=" + this.tokenEndpoint.url("/token"),
+					"oauth.client.registration.billing.client-id=orders",
+					"oauth.client.registration.billing.client-secret=s3cret",
+					"oauth.client.http-service-group.other=default")
+			.run((context) -> assertThat(Reports.of(context.getStartupFailure()))
+				.contains("oauth.client.http-service-group.other names the registration 'default'")
+				.contains("use one of [billing]"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://api.internal, uses http", "http://my_service:8080, has a host that is not valid",
+			"/relative, is not an absolute http or https URL", "https://{tenant}.example.com, is not an absolute" })
+	void aGroupUrlThatMayNotGetTheTokenStopsTheStart(String url, String report) {
+		withBilling().withPropertyValues("spring.http.serviceclient.billing.base-url=" + url)
+			.withUserConfiguration(HttpServices.class)
+			.run((context) -> assertThat(Reports.of(context.getStartupFailure()))
+				.contains("spring.http.serviceclient.billing.base-url " + report));
+	}
+
+	@Test
+	void theApplicationMaySetTheBaseUrlOfAGroupItself() {
+		withBilling().withPropertyValues("own.url=" + this.api.url("/own"))
+			.withUserConfiguration(HttpServices.class, OwnGroupUrl.class)
+			.run((context) -> {
+				context.getBean(BillingService.class).get();
+				assertThat(calls()).containsExactly("/own/billing Bearer token-1");
+			});
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class OwnBeans {
 
@@ -506,6 +600,16 @@ class OAuthClientAutoConfigurationTests {
 	@ImportHttpServices(group = "other", types = OtherService.class)
 	@ImportHttpServices(group = "annotated", types = AnnotatedService.class)
 	static class OtherServices {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnGroupUrl {
+
+		@Bean
+		RestClientHttpServiceGroupConfigurer ownGroupUrl(@Value("${own.url}") String url) {
+			return (groups) -> groups.forEachClient((group, builder) -> builder.baseUrl(url));
+		}
 
 	}
 
