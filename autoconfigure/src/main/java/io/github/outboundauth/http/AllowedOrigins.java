@@ -123,8 +123,16 @@ public final class AllowedOrigins {
 		}
 
 		boolean isOriginOf(URI url) {
-			return this.scheme.equalsIgnoreCase(url.getScheme()) && this.host.equalsIgnoreCase(url.getHost())
+			return same(this.scheme, url.getScheme()) && same(this.host, url.getHost())
 					&& this.port == port(this.scheme, url.getPort()) && url.getRawUserInfo() == null;
+		}
+
+		/**
+		 * Nearly always it is spelled the same, and that is found out several times
+		 * faster.
+		 */
+		private static boolean same(String expected, @Nullable String actual) {
+			return expected.equals(actual) || expected.equalsIgnoreCase(actual);
 		}
 
 		private static int port(@Nullable String scheme, int port) {
