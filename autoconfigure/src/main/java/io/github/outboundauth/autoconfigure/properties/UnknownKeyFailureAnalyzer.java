@@ -6,11 +6,11 @@
 package io.github.outboundauth.autoconfigure.properties;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,27 +57,35 @@ final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundCon
 	}
 
 	private static String describe(ConfigurationPropertyName name) {
-		String key = key(name);
+		ConfigurationPropertyName written = withoutIndex(name);
+		int skipped = REGISTRATIONS.isAncestorOf(written) && written.getNumberOfElements() > 4 ? 4 : 2;
+		String key = key(written, skipped, written.getNumberOfElements());
 		for (String planned : PLANNED) {
 			if (key.equals(planned) || key.startsWith(planned + ".")) {
 				return name + " is not supported by this version.";
 			}
 		}
 		String nearest = Spelling.nearest(key, KNOWN);
-		String prefix = name.toString().substring(0, name.toString().length() - key.length());
-		return name + " does not exist." + ((nearest != null) ? " Did you mean " + prefix + nearest + "?" : "");
+		if (nearest == null) {
+			// What follows the name of a map is up to the user.
+			nearest = Spelling.nearest(key(written, skipped, skipped + 1), KNOWN);
+		}
+		return name + " does not exist."
+				+ ((nearest != null) ? " Did you mean " + written.chop(skipped) + "." + nearest + "?" : "");
 	}
 
-	/**
-	 * The key within its registration.
-	 */
-	private static String key(ConfigurationPropertyName name) {
-		int skipped = REGISTRATIONS.isAncestorOf(name) && name.getNumberOfElements() > 4 ? 4 : 2;
-		List<String> elements = new ArrayList<>();
-		for (int i = skipped; i < name.getNumberOfElements(); i++) {
-			elements.add(name.getElement(i, Form.DASHED));
+	private static ConfigurationPropertyName withoutIndex(ConfigurationPropertyName name) {
+		ConfigurationPropertyName result = name;
+		while (result.isLastElementIndexed()) {
+			result = result.getParent();
 		}
-		return String.join(".", elements);
+		return result;
+	}
+
+	private static String key(ConfigurationPropertyName name, int from, int to) {
+		return IntStream.range(from, to)
+			.mapToObj((index) -> name.getElement(index, Form.DASHED))
+			.collect(Collectors.joining("."));
 	}
 
 	private static Set<String> keys(Class<?> type, String prefix, Set<String> keys) {

@@ -91,6 +91,14 @@ class ConfigurationReportTests {
 					scop                               | a                                  | oauth.client.scop does not exist. Did you mean oauth.client.scope?
 					http.conect-timeout                | 1s                                 | oauth.client.http.conect-timeout does not exist. Did you mean oauth.client.http.connect-timeout?
 					registration.crm.client-secrett    | canary-s3cret                      | oauth.client.registration.crm.client-secrett does not exist. Did you mean oauth.client.registration.crm.client-secret?
+					scopes[0]                          | canary-s3cret                      | oauth.client.scopes[0] does not exist. Did you mean oauth.client.scope?
+					audiences[0]                       | canary-s3cret                      | oauth.client.audiences[0] does not exist. Did you mean oauth.client.audience?
+					paramters.foo                      | canary-s3cret                      | oauth.client.paramters.foo does not exist. Did you mean oauth.client.parameters?
+					header.X-Foo                       | canary-s3cret                      | oauth.client.header.x-foo does not exist. Did you mean oauth.client.headers?
+					registrations.billing.client-id    | canary-s3cret                      | oauth.client.registrations.billing.client-id does not exist. Did you mean oauth.client.registration?
+					registration.crm.scopes[1]         | canary-s3cret                      | oauth.client.registration.crm.scopes[1] does not exist. Did you mean oauth.client.registration.crm.scope?
+					registration.crm.header.X-Foo      | canary-s3cret                      | oauth.client.registration.crm.header.x-foo does not exist. Did you mean oauth.client.registration.crm.headers?
+					registration.crm.http.conect-timeout | canary-s3cret                      | oauth.client.registration.crm.http.conect-timeout does not exist. Did you mean oauth.client.registration.crm.http.connect-timeout?
 					completely-different               | canary-s3cret                      | oauth.client.completely-different does not exist.
 					issuer-uri                         | https://idp.example.com            | oauth.client.issuer-uri is not supported by this version
 					client-secret-location             | file:/run/secrets/x                | oauth.client.client-secret-location is not supported by this version
