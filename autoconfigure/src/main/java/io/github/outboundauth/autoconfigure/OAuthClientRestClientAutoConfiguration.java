@@ -46,17 +46,19 @@ public final class OAuthClientRestClientAutoConfiguration {
 	}
 
 	@Bean(Registrar.FACTORY)
-	Clients oauthClientRestClients(ObjectProvider<RestClient.Builder> builders,
-			ObjectProvider<RestClientBuilderConfigurer> configurers, BearerTokenInterceptor bearerToken,
-			OAuthClientRegistrations registrations) {
-		return new Clients(builders, configurers, bearerToken, registrations);
+	RegistrationClients<RestClient.Builder, RestClient> oauthClientRestClients(
+			ObjectProvider<RestClient.Builder> builders, ObjectProvider<RestClientBuilderConfigurer> configurers,
+			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations) {
+		return new RegistrationClients<>(registrations,
+				() -> builders.getIfUnique(() -> configured(configurers)).clone(), RestClient.Builder::baseUrl,
+				(builder, id) -> builder.requestInterceptor(bearerToken.forRegistration(id)).build());
 	}
 
 	@Bean
 	@Qualifier(OAuthClientRegistration.DEFAULT_ID)
 	@ConditionalOnMissingBean
-	@Conditional(OnDefaultRegistrationCondition.class)
-	RestClient defaultRestClient(Clients clients) {
+	@Conditional(RegistrationBeans.OnDefaultRegistrationCondition.class)
+	RestClient defaultRestClient(RegistrationClients<RestClient.Builder, RestClient> clients) {
 		return clients.create(OAuthClientRegistration.DEFAULT_ID);
 	}
 
@@ -93,43 +95,10 @@ public final class OAuthClientRestClientAutoConfiguration {
 	}
 
 	/**
-	 * Makes a {@code RestClient} for a registration, from the builder of the application.
+	 * What Boot's builder would be, where the application has several of its own.
 	 */
-	static final class Clients {
-
-		private final ObjectProvider<RestClient.Builder> builders;
-
-		private final ObjectProvider<RestClientBuilderConfigurer> configurers;
-
-		private final BearerTokenInterceptor bearerToken;
-
-		private final OAuthClientRegistrations registrations;
-
-		Clients(ObjectProvider<RestClient.Builder> builders, ObjectProvider<RestClientBuilderConfigurer> configurers,
-				BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations) {
-			this.builders = builders;
-			this.configurers = configurers;
-			this.bearerToken = bearerToken;
-			this.registrations = registrations;
-		}
-
-		/**
-		 * What Boot's builder would be, where the application has several of its own.
-		 */
-		private RestClient.Builder configured() {
-			RestClientBuilderConfigurer configurer = this.configurers.getIfAvailable(RestClientBuilderConfigurer::new);
-			return configurer.configure(RestClient.builder());
-		}
-
-		RestClient create(String id) {
-			OAuthClientRegistration registration = this.registrations.get(id);
-			RestClient.Builder builder = this.builders.getIfUnique(this::configured).clone();
-			if (registration.baseUrl() != null) {
-				builder.baseUrl(registration.baseUrl().toString());
-			}
-			return builder.requestInterceptor(this.bearerToken.forRegistration(id)).build();
-		}
-
+	private static RestClient.Builder configured(ObjectProvider<RestClientBuilderConfigurer> configurers) {
+		return configurers.getIfAvailable(RestClientBuilderConfigurer::new).configure(RestClient.builder());
 	}
 
 	static final class Registrar implements ImportBeanDefinitionRegistrar {

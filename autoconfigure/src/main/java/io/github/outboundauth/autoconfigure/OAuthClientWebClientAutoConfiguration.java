@@ -46,17 +46,19 @@ public final class OAuthClientWebClientAutoConfiguration {
 	}
 
 	@Bean(Registrar.FACTORY)
-	Clients oauthClientWebClients(ObjectProvider<WebClient.Builder> builders,
+	RegistrationClients<WebClient.Builder, WebClient> oauthClientWebClients(ObjectProvider<WebClient.Builder> builders,
 			ObjectProvider<WebClientCustomizer> customizers, BearerTokenExchangeFilter bearerToken,
 			OAuthClientRegistrations registrations) {
-		return new Clients(builders, customizers, bearerToken, registrations);
+		return new RegistrationClients<>(registrations,
+				() -> builders.getIfUnique(() -> customized(customizers)).clone(), WebClient.Builder::baseUrl,
+				(builder, id) -> builder.filter(bearerToken.forRegistration(id)).build());
 	}
 
 	@Bean
 	@Qualifier(OAuthClientRegistration.DEFAULT_ID)
 	@ConditionalOnMissingBean
-	@Conditional(OnDefaultRegistrationCondition.class)
-	WebClient defaultWebClient(Clients clients) {
+	@Conditional(RegistrationBeans.OnDefaultRegistrationCondition.class)
+	WebClient defaultWebClient(RegistrationClients<WebClient.Builder, WebClient> clients) {
 		return clients.create(OAuthClientRegistration.DEFAULT_ID);
 	}
 
@@ -93,44 +95,12 @@ public final class OAuthClientWebClientAutoConfiguration {
 	}
 
 	/**
-	 * Makes a {@code WebClient} for a registration, from the builder of the application.
+	 * What Boot's builder would be, where the application has several of its own.
 	 */
-	static final class Clients {
-
-		private final ObjectProvider<WebClient.Builder> builders;
-
-		private final ObjectProvider<WebClientCustomizer> customizers;
-
-		private final BearerTokenExchangeFilter bearerToken;
-
-		private final OAuthClientRegistrations registrations;
-
-		Clients(ObjectProvider<WebClient.Builder> builders, ObjectProvider<WebClientCustomizer> customizers,
-				BearerTokenExchangeFilter bearerToken, OAuthClientRegistrations registrations) {
-			this.builders = builders;
-			this.customizers = customizers;
-			this.bearerToken = bearerToken;
-			this.registrations = registrations;
-		}
-
-		/**
-		 * What Boot's builder would be, where the application has several of its own.
-		 */
-		private WebClient.Builder customized() {
-			WebClient.Builder builder = WebClient.builder();
-			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-			return builder;
-		}
-
-		WebClient create(String id) {
-			OAuthClientRegistration registration = this.registrations.get(id);
-			WebClient.Builder builder = this.builders.getIfUnique(this::customized).clone();
-			if (registration.baseUrl() != null) {
-				builder.baseUrl(registration.baseUrl().toString());
-			}
-			return builder.filter(this.bearerToken.forRegistration(id)).build();
-		}
-
+	private static WebClient.Builder customized(ObjectProvider<WebClientCustomizer> customizers) {
+		WebClient.Builder builder = WebClient.builder();
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return builder;
 	}
 
 	static final class Registrar implements ImportBeanDefinitionRegistrar {

@@ -7,13 +7,18 @@ package io.github.outboundauth.autoconfigure;
 
 import java.util.Map;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Registers one bean for each registration under {@code oauth.client.registration}: named
@@ -56,6 +61,25 @@ final class RegistrationBeans {
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, id));
 		definition.setDefaultCandidate(false);
 		return definition;
+	}
+
+	/**
+	 * Looks for the registration {@code default}. It binds the client id, because that
+	 * leaves a placeholder that is not resolved to the report; asking the environment
+	 * would throw.
+	 */
+	static final class OnDefaultRegistrationCondition extends SpringBootCondition {
+
+		private static final String CLIENT_ID = "oauth.client.client-id";
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			ConditionMessage.Builder message = ConditionMessage.forCondition("Default OAuth2 client");
+			return Binder.get(context.getEnvironment()).bind(CLIENT_ID, String.class).isBound()
+					? ConditionOutcome.match(message.found("key").items(CLIENT_ID))
+					: ConditionOutcome.noMatch(message.didNotFind("key").items(CLIENT_ID));
+		}
+
 	}
 
 }
