@@ -10,11 +10,15 @@ import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.IgnoreErrorsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
@@ -29,7 +33,7 @@ final class OnOAuthClientCondition extends SpringBootCondition {
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnOAuthClient.class);
-		if (!context.getEnvironment().getProperty("oauth.client.enabled", Boolean.class, true)) {
+		if (!isEnabled(context.getEnvironment())) {
 			return ConditionOutcome.noMatch(message.because("oauth.client.enabled is false"));
 		}
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(context.getEnvironment())) {
@@ -38,6 +42,16 @@ final class OnOAuthClientCondition extends SpringBootCondition {
 			}
 		}
 		return ConditionOutcome.noMatch(message.didNotFind("keys under oauth.client").atAll());
+	}
+
+	/**
+	 * A value that is no boolean, such as a placeholder that is not resolved, is left to
+	 * the report of the binding; asking the environment would throw.
+	 */
+	private static boolean isEnabled(Environment environment) {
+		return Binder.get(environment)
+			.bind("oauth.client.enabled", Bindable.of(Boolean.class), new IgnoreErrorsBindHandler())
+			.orElse(true);
 	}
 
 	private static boolean hasKeys(ConfigurationPropertySource source) {
