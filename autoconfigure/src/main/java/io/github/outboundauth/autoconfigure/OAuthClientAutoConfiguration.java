@@ -16,6 +16,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
@@ -36,8 +37,8 @@ import io.github.outboundauth.token.TokenSources;
 public final class OAuthClientAutoConfiguration {
 
 	@Bean
-	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties) {
-		return OAuthClientRegistrations.of(properties);
+	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties, Environment environment) {
+		return OAuthClientRegistrations.of(properties, environment);
 	}
 
 	@Bean

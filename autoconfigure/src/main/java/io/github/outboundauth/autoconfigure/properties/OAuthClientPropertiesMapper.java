@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -54,19 +55,28 @@ final class OAuthClientPropertiesMapper {
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	static OAuthClientRegistrations map(OAuthClientProperties properties) {
-		return new OAuthClientPropertiesMapper().registrations(properties);
+	private final Iterable<ConfigurationPropertySource> sources;
+
+	private OAuthClientPropertiesMapper(Iterable<ConfigurationPropertySource> sources) {
+		this.sources = sources;
+	}
+
+	static OAuthClientRegistrations map(OAuthClientProperties properties,
+			Iterable<ConfigurationPropertySource> sources) {
+		return new OAuthClientPropertiesMapper(sources).registrations(properties);
 	}
 
 	private OAuthClientRegistrations registrations(OAuthClientProperties properties) {
 		Map<String, OAuthClientRegistration> registrations = new LinkedHashMap<>();
 		Map<String, OAuthClientProperties> further = Objects.requireNonNullElse(properties.registration(), Map.of());
+		new PropertyChecks(PREFIX, this.problems).planned(this.sources);
 		if (properties.clientId() != null || (further.isEmpty() && describesClient(properties))) {
 			add(OAuthClientRegistration.DEFAULT_ID, PREFIX, properties.inheritFrom(properties), registrations);
 		}
 		further.forEach((id, own) -> {
 			String prefix = PREFIX + ".registration." + id;
 			checkPlace(id, prefix, own);
+			new PropertyChecks(prefix, this.problems).planned(this.sources);
 			add(id, prefix, own.inheritFrom(properties), registrations);
 		});
 		Map<String, String> groups = Objects.requireNonNullElse(properties.httpServiceGroup(), Map.of());

@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.Environment;
+
 /**
  * All registrations by id, and which of them an HTTP service group belongs to.
  *
@@ -23,10 +26,11 @@ public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId
 	/**
 	 * Check what is configured, and add what is inherited and the defaults.
 	 * @param properties what is configured
+	 * @param environment where it is configured, for keys that are not bound
 	 * @return the registrations
 	 */
-	public static OAuthClientRegistrations of(OAuthClientProperties properties) {
-		return OAuthClientPropertiesMapper.map(properties);
+	public static OAuthClientRegistrations of(OAuthClientProperties properties, Environment environment) {
+		return OAuthClientPropertiesMapper.map(properties, ConfigurationPropertySources.get(environment));
 	}
 
 	/**

@@ -38,8 +38,8 @@ final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundCon
 	private static final Set<String> KNOWN = keys(OAuthClientProperties.class, "", new TreeSet<>());
 
 	/** Keys that are planned: whoever reads of them should learn that they do nothing. */
-	private static final List<String> PLANNED = List.of("issuer-uri", "client-secret-location",
-			"authorization-grant-type", "basic-encoding", "assertion", "http.ssl", "http.proxy", "response");
+	static final List<String> PLANNED = List.of("issuer-uri", "client-secret-location", "authorization-grant-type",
+			"basic-encoding", "assertion", "http.ssl", "http.proxy", "response");
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {

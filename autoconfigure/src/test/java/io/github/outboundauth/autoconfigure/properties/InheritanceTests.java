@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
@@ -36,7 +37,7 @@ class InheritanceTests {
 	}
 
 	private OAuthClientRegistrations registrations() {
-		return OAuthClientRegistrations.of(properties());
+		return OAuthClientRegistrations.of(properties(), new MockEnvironment());
 	}
 
 	private OAuthClientProperties properties() {
