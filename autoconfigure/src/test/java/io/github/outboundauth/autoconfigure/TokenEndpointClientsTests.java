@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.net.Socket;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Answers;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
+
+import io.github.outboundauth.http.BearerTokenExchangeFilter;
+import io.github.outboundauth.http.BearerTokenInterceptor;
+import io.github.outboundauth.http.BearerTokens;
+import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.ScriptedServer;
+import io.github.outboundauth.testing.ScriptedServer.Script;
+import io.github.outboundauth.token.TokenSources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.mockito.Mockito.mock;
+
+/**
+ * What the auto-configuration makes of the settings of the token endpoint, and where it
+ * gives way to beans of the application.
+ */
+class TokenEndpointClientsTests {
+
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(ContextRunners.autoConfigurations())
+		.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
+				"oauth.client.client-id=orders", "oauth.client.client-secret=s3cret",
+				"oauth.client.retry.max-attempts=1", "oauth.client.registration.billing.audience=billing");
+
+	@AfterEach
+	void close() {
+		this.tokenEndpoint.close();
+	}
+
+	private static String token(ApplicationContext context, String id) {
+		return context.getBean(TokenSources.class).get(id).await().value();
+	}
+
+	private static void assertFailure(ApplicationContext context, String message) {
+		assertThatException().isThrownBy(() -> token(context, "default")).withMessageContaining(message);
+	}
+
+	private static void awaitEnd(Socket socket) throws Exception {
+		assertThat(socket.getInputStream().read()).isNegative();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdk", "reactor", "simple" })
+	void followsNoRedirect(String engine) {
+		try (ScriptedServer other = new ScriptedServer(Script.tokens("stolen-", 3600))) {
+			this.tokenEndpoint
+				.script((request, socket) -> Script.send(socket, 302, "Location: " + other.url("/token") + "\r\n", ""));
+			this.runner
+				.withPropertyValues("spring.http.clients.imperative.factory=" + engine,
+						"spring.http.clients.redirects=follow")
+				.run((context) -> assertFailure(context, "the token endpoint answered with a redirect"));
+			assertThat(this.tokenEndpoint.requests()).hasSize(1);
+			assertThat(other.requests()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdk", "reactor", "simple" })
+	void sendsNoCookieBack(String engine) {
+		this.tokenEndpoint.script((request, socket) -> Script.send(socket, 200,
+				"Content-Type: application/json\r\nSet-Cookie: session=canary; Path=/\r\n",
+				"{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":3600}"));
+		this.runner
+			.withPropertyValues("spring.http.clients.imperative.factory=" + engine,
+					"spring.http.clients.cookie-handling=enable-when-possible")
+			.run((context) -> {
+				token(context, "default");
+				token(context, "billing");
+				assertThat(this.tokenEndpoint.requests()).hasSize(2)
+					.noneMatch((request) -> request.headers().containsKey("Cookie"));
+			});
+	}
+
+	@Test
+	void waitsForAnAnswerNoLongerThanTheReadTimeout() {
+		this.tokenEndpoint.script((request, socket) -> awaitEnd(socket));
+		this.runner.withPropertyValues("oauth.client.http.read-timeout=200ms")
+			.run((context) -> assertFailure(context, "the authorization server did not answer in time"));
+	}
+
+	@Test
+	void waitsForATokenNoLongerThanTheTotalTimeout() {
+		this.tokenEndpoint.script((request, socket) -> awaitEnd(socket));
+		this.runner.withPropertyValues("oauth.client.http.total-timeout=200ms")
+			.run((context) -> assertFailure(context, "raise http.total-timeout"));
+	}
+
+	@Test
+	void readsNoMoreThanTheMaximumResponseSize() {
+		this.tokenEndpoint.script(Script.json(200, "{\"access_token\":\"" + "a".repeat(2000) + "\"}"));
+		this.runner.withPropertyValues("oauth.client.http.max-response-size=1KB")
+			.run((context) -> assertFailure(context, "the response exceeds 1024 bytes"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { TokenSources.class, BearerTokens.class, BearerTokenExchangeFilter.class,
+			BearerTokenInterceptor.class })
+	void oursGivesWayToABeanOfTheApplication(Class<?> type) {
+		backsOff(type);
+	}
+
+	private <T> void backsOff(Class<T> type) {
+		T own = mock(type, Answers.RETURNS_SELF);
+		this.runner.withBean("own", type, () -> own).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(type);
+			assertThat(context.getBean(type)).isSameAs(own);
+		});
+	}
+
+	@Test
+	void theReactiveManagerGivesWayToSpringsOwnRegistrations() {
+		this.runner
+			.withBean(ReactiveClientRegistrationRepository.class,
+					() -> mock(ReactiveClientRegistrationRepository.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(ReactiveOAuth2AuthorizedClientManager.class)
+				.hasSingleBean(TokenSources.class));
+	}
+
+}
