@@ -11,6 +11,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
@@ -38,7 +39,7 @@ import io.github.outboundauth.http.BearerTokens;
 public final class OAuthClientWebClientAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	BearerTokenExchangeFilter bearerTokenExchangeFilter(BearerTokens tokens, OAuthClientRegistrations registrations) {
 		BearerTokenExchangeFilter bearerToken = new BearerTokenExchangeFilter(tokens);
 		return registrations.byId().containsKey(OAuthClientRegistration.DEFAULT_ID)

@@ -19,9 +19,7 @@ class ContextHierarchyTests {
 
 	private static ApplicationContextRunner runner(String id) {
 		String prefix = "oauth.client.registration." + id;
-		return new ApplicationContextRunner()
-			.withConfiguration(ContextRunners.autoConfigurations(OAuthClientRestClientAutoConfiguration.class,
-					OAuthClientWebClientAutoConfiguration.class))
+		return new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues(prefix + ".token-uri=https://idp.example.com/token", prefix + ".client-id=orders",
 					prefix + ".client-secret=s3cret");
 	}
@@ -33,6 +31,7 @@ class ContextHierarchyTests {
 			assertThat(parent.getBean(TokenSources.class).registrationIds()).containsExactly("billing");
 			assertThat(child.getBean(TokenSources.class).registrationIds()).contains("crm");
 			assertThat(child.getBean(BearerTokens.class)).isNotSameAs(parent.getBean(BearerTokens.class));
+			assertThat(child).hasBean("crmWebClient").hasBean("crmRestClient");
 		}));
 	}
 
