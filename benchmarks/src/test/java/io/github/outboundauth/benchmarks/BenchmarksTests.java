@@ -45,13 +45,13 @@ class BenchmarksTests {
 	void interceptorsSendTheToken() throws IOException {
 		RestClientInterceptorBenchmark benchmark = new RestClientInterceptorBenchmark();
 		benchmark.none();
-		assertThat(authorization(headers(benchmark))).isNull();
+		assertThat(benchmark.sent).isNull();
 		benchmark.fixedHeader();
-		assertThat(authorization(headers(benchmark))).isEqualTo(CachedToken.HEADER_VALUE);
+		assertThat(sent(benchmark)).isEqualTo(CachedToken.HEADER_VALUE);
 		benchmark.bearerToken();
-		assertThat(authorization(headers(benchmark))).isEqualTo(CachedToken.HEADER_VALUE);
+		assertThat(sent(benchmark)).isEqualTo(CachedToken.HEADER_VALUE);
 		benchmark.security();
-		assertThat(authorization(headers(benchmark))).isEqualTo(CachedToken.HEADER_VALUE);
+		assertThat(sent(benchmark)).isEqualTo(CachedToken.HEADER_VALUE);
 	}
 
 	@Test
@@ -86,10 +86,10 @@ class BenchmarksTests {
 		return headers;
 	}
 
-	private static @Nullable HttpHeaders headers(RestClientInterceptorBenchmark benchmark) {
-		HttpHeaders headers = (benchmark.sent != null) ? benchmark.sent.getHeaders() : null;
+	private static @Nullable String sent(RestClientInterceptorBenchmark benchmark) {
+		String sent = benchmark.sent;
 		benchmark.sent = null;
-		return headers;
+		return sent;
 	}
 
 	private static @Nullable String authorization(@Nullable HttpHeaders headers) {
