@@ -31,7 +31,6 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Ref
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.TokenRequest;
-import io.github.outboundauth.http.AllowedOrigins;
 import io.github.outboundauth.http.BearerPolicy;
 import io.github.outboundauth.token.RefreshPolicy;
 import io.github.outboundauth.token.RetryPolicy;
@@ -125,7 +124,7 @@ final class OAuthClientPropertiesMapper {
 				checks.duration("http.connect-timeout", http.connectTimeout(), CONNECT_TIMEOUT, false),
 				checks.duration("http.read-timeout", http.readTimeout(), READ_TIMEOUT, false),
 				maxResponseSize(http, checks), refresh(properties, checks), retry(properties, http, checks),
-				new BearerPolicy(origins(properties, baseUrl, urls),
+				new BearerPolicy(urls.origins(baseUrl, properties.origins()),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),
 				baseUrl, Objects.requireNonNullElse(properties.startup(), Startup.LAZY), insecureHttpAllowed);
@@ -177,23 +176,6 @@ final class OAuthClientPropertiesMapper {
 			return METHODS.get(0);
 		}
 		return method;
-	}
-
-	private static AllowedOrigins origins(OAuthClientProperties properties, @Nullable URI baseUrl, UrlChecks urls) {
-		List<URI> origins = new ArrayList<>();
-		if (baseUrl != null) {
-			origins.add(baseUrl);
-		}
-		for (String value : Objects.requireNonNullElse(properties.origins(), List.<String>of())) {
-			if ("*".equals(value)) {
-				return AllowedOrigins.any(Boolean.TRUE.equals(properties.allowInsecureHttp()));
-			}
-			URI origin = urls.origin("origins", value);
-			if (origin != null) {
-				origins.add(origin);
-			}
-		}
-		return AllowedOrigins.of(origins);
 	}
 
 	private static int maxResponseSize(Http http, PropertyChecks checks) {

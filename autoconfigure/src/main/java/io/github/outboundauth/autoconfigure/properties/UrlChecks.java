@@ -6,8 +6,10 @@
 package io.github.outboundauth.autoconfigure.properties;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +65,30 @@ final class UrlChecks {
 	}
 
 	/**
-	 * An URL that is nothing but an origin.
+	 * The origin of the base URL and the further ones.
+	 */
+	AllowedOrigins origins(@Nullable URI baseUrl, @Nullable List<String> values) {
+		List<URI> origins = new ArrayList<>();
+		if (baseUrl != null) {
+			origins.add(baseUrl);
+		}
+		for (String value : Objects.requireNonNullElse(values, List.<String>of())) {
+			if ("*".equals(value)) {
+				return AllowedOrigins.any(this.insecureHttpAllowed);
+			}
+			URI origin = origin("origins", value);
+			if (origin != null) {
+				origins.add(origin);
+			}
+		}
+		return AllowedOrigins.of(origins);
+	}
+
+	/**
+	 * A URL that is nothing but an origin.
 	 * @return the URL, or {@code null} if it cannot be used
 	 */
-	@Nullable URI origin(String key, String value) {
+	private @Nullable URI origin(String key, String value) {
 		URI url = url(key, value);
 		if (url != null && (!url.getRawPath().replace("/", "").isEmpty() || url.getRawQuery() != null)) {
 			this.checks.problem(key, "contains more than an origin", "write scheme, host and port only");
