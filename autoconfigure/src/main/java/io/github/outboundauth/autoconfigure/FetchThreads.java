@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.NonBlocking;
+
+import org.springframework.util.ClassUtils;
 
 import io.github.outboundauth.token.Timekeeper;
 
@@ -23,6 +26,9 @@ import io.github.outboundauth.token.Timekeeper;
  * call that is.
  */
 final class FetchThreads implements AutoCloseable {
+
+	private static final boolean REACTOR_PRESENT = ClassUtils.isPresent("reactor.core.scheduler.NonBlocking",
+			FetchThreads.class.getClassLoader());
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
@@ -75,6 +81,14 @@ final class FetchThreads implements AutoCloseable {
 		catch (ReflectiveOperationException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Whether the current thread may wait for one of these: an event loop, as far as
+	 * Reactor marks it, may not.
+	 */
+	static boolean mayWait() {
+		return !(REACTOR_PRESENT && Thread.currentThread() instanceof NonBlocking);
 	}
 
 	Timekeeper time() {

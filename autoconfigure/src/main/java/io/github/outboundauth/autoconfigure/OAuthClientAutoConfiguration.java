@@ -20,13 +20,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
+import io.github.outboundauth.actuate.TokenLog;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokens;
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.token.Timekeeper;
+import io.github.outboundauth.token.TokenListener;
 import io.github.outboundauth.token.TokenSources;
+import io.github.outboundauth.token.TokenSources.Callers;
 
 /**
  * Auto-configuration for the token sources of what is configured under
@@ -51,7 +54,7 @@ public final class OAuthClientAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	TokenSources tokenSources(OAuthClientRegistrations registrations, FetchThreads threads,
 			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<HttpClientSettings> httpClientSettings) {
+			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<TokenListener> listeners) {
 		TokenEndpointClients clients = new TokenEndpointClients(
 				requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader())),
@@ -61,13 +64,19 @@ public final class OAuthClientAutoConfiguration {
 			.stream()
 			.map((registration) -> registration.toSource(clients.fetcher(registration, time)))
 			.toList();
-		return new TokenSources(sources, time, threads.executor(), TokenUnavailableException::new);
+		return new TokenSources(sources, time, threads.executor(), listeners.orderedStream().toList(),
+				new Callers(TokenUnavailableException::new, FetchThreads::mayWait));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	BearerTokens bearerTokens(OAuthClientRegistrations registrations, TokenSources sources) {
 		return new BearerTokens(sources, registrations.map(OAuthClientRegistration::policy));
+	}
+
+	@Bean
+	TokenLog oauthClientTokenLog() {
+		return new TokenLog();
 	}
 
 	@Bean

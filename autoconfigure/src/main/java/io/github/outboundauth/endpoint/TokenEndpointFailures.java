@@ -59,7 +59,7 @@ final class TokenEndpointFailures {
 	 * A successful answer that says the wrong thing: the next one will say the same.
 	 */
 	TokenEndpointException invalid(String problem, String advice) {
-		return new TokenEndpointException(failure(Kind.LASTING, problem, advice, 200, null, null));
+		return new TokenEndpointException(failure(Kind.PROTOCOL, problem, advice, 200, null, null));
 	}
 
 	/**
@@ -206,7 +206,7 @@ final class TokenEndpointFailures {
 			@Nullable Duration retryAfter) {
 		return new TokenFailure(this.client.getRegistrationId(), kind, problem, advice,
 				origin(this.endpoint) + this.endpoint.getRawPath(), status, (error != null) ? code(error) : null,
-				retryAfter, null);
+				retryAfter);
 	}
 
 	URI endpoint() {

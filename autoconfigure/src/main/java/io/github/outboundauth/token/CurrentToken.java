@@ -15,14 +15,18 @@ import io.github.outboundauth.token.Cooldown.Pause;
 import io.github.outboundauth.token.Flight.Landing;
 import io.github.outboundauth.token.RefreshPolicy.Schedule;
 import io.github.outboundauth.token.TokenFailure.Kind;
+import io.github.outboundauth.token.TokenListener.Obtained;
+import io.github.outboundauth.token.TokenListener.Recovered;
+import io.github.outboundauth.token.TokenListener.RefreshFailed;
+import io.github.outboundauth.token.TokenListener.Rejected;
 
 /**
  * The token of one registration, kept current: one flight at most, begun before the token
  * expires. All that the lock guards is in this class or reached through it alone; the
- * lock is held for a few instructions and never while a token request runs or a waiter is
- * woken.
+ * lock is held for a few instructions and never while a token request runs, a waiter is
+ * woken or a listener is told.
  */
-final class CurrentToken {
+final class CurrentToken implements Flight.Owner {
 
 	private final Object lock = new Object();
 
@@ -30,7 +34,11 @@ final class CurrentToken {
 
 	private final Timekeeper time;
 
+	private final Executor requests;
+
 	private final Executor executor;
+
+	private final Announcer announcer;
 
 	private final Cooldown cooldown;
 
@@ -47,17 +55,17 @@ final class CurrentToken {
 	/**
 	 * Begin without a token.
 	 * @param registration whose token it is
-	 * @param throttle shared by all registrations with this endpoint and client id
-	 * @param time decides when something happens
-	 * @param executor runs the token requests
+	 * @param shared what its source shares with others
 	 */
-	CurrentToken(TokenSources.Registration registration, Cooldown throttle, Timekeeper time, Executor executor) {
+	CurrentToken(TokenSources.Registration registration, TokenSources.Shared shared) {
 		this.registration = registration;
-		this.time = time;
-		this.executor = executor;
-		this.cooldown = new Cooldown(throttle);
-		this.allowance = new RefetchAllowance(time.nanoTime());
-		this.alarm = new RefreshAlarm(time, this::replaceIfWanted);
+		this.time = shared.time();
+		this.requests = shared.requests();
+		this.executor = shared.executor();
+		this.announcer = shared.announcer();
+		this.cooldown = new Cooldown(shared.throttle());
+		this.allowance = new RefetchAllowance(this.time.nanoTime());
+		this.alarm = new RefreshAlarm(this.time, this::replaceIfWanted);
 	}
 
 	/**
@@ -71,11 +79,13 @@ final class CurrentToken {
 		}
 		long now = this.time.nanoTime();
 		if (held.isFresh(now)) {
-			return held.use();
+			return held.use(now);
 		}
 		if (held.isUsable(now)) {
-			replaceInBackground(held, now);
-			return held.use();
+			if (held.isStale(now, this.time)) {
+				replaceInBackground(held, now);
+			}
+			return held.use(now);
 		}
 		return null;
 	}
@@ -85,7 +95,14 @@ final class CurrentToken {
 	 * begun before a pause is over.
 	 */
 	CompletableFuture<Landing> next() {
-		return next(false);
+		return next(Reason.NONE_AT_HAND);
+	}
+
+	/**
+	 * The same, although there may be a token at hand.
+	 */
+	CompletableFuture<Landing> renew() {
+		return next(Reason.ASKED_FOR);
 	}
 
 	/**
@@ -94,47 +111,65 @@ final class CurrentToken {
 	 * @return where that lands, or {@code null} if the refused token is all there is
 	 */
 	@Nullable CompletableFuture<Landing> nextAfter(AccessToken rejected) {
-		boolean allowed = false;
-		synchronized (this.lock) {
-			HeldToken held = this.held;
-			if (held != null && held.hasSameValueAs(rejected)) {
-				long now = this.time.nanoTime();
-				if (this.flight == null) {
-					if (this.cooldown.at(now) != null || !this.allowance.take(now)) {
-						return null;
-					}
-					allowed = true;
-				}
-				this.held = null;
-			}
+		Reason reason = drop(rejected);
+		this.announcer.announce();
+		if (reason == null) {
+			return null;
 		}
 		AccessToken token = get();
-		return (token != null) ? CompletableFuture.completedFuture(new Landing(token, null)) : next(allowed);
+		return (token != null) ? CompletableFuture.completedFuture(new Landing(token, null)) : next(reason);
 	}
 
 	/**
-	 * The next landing.
-	 * @param allowed whether the allowance was drawn on already
+	 * Drop a token, unless another one has taken its place already.
+	 * @return why another is fetched, or {@code null} if that cannot be done now
 	 */
-	private CompletableFuture<Landing> next(boolean allowed) {
+	private @Nullable Reason drop(AccessToken rejected) {
+		synchronized (this.lock) {
+			HeldToken held = this.held;
+			if (held == null || !held.hasSameValueAs(rejected)) {
+				return Reason.NONE_AT_HAND;
+			}
+			long now = this.time.nanoTime();
+			boolean flying = this.flight != null;
+			boolean replaceable = flying || (this.cooldown.at(now) == null && this.allowance.take(now));
+			if (held.reject()) {
+				Rejected event = new Rejected(this.registration.id(), held.age(now), replaceable);
+				this.announcer.add((listener) -> listener.rejected(event));
+			}
+			if (!replaceable) {
+				return null;
+			}
+			this.held = null;
+			return flying ? Reason.NONE_AT_HAND : Reason.REJECTED;
+		}
+	}
+
+	private CompletableFuture<Landing> next(Reason reason) {
 		Flight flight;
 		synchronized (this.lock) {
 			long now = this.time.nanoTime();
 			HeldToken held = this.held;
-			if (held != null && held.isUsable(now)) {
+			if (reason != Reason.ASKED_FOR && held != null && held.isUsable(now)) {
 				// Another caller was faster.
-				return CompletableFuture.completedFuture(new Landing(held.use(), null));
+				return CompletableFuture.completedFuture(new Landing(held.use(now), null));
 			}
 			flight = this.flight;
 			if (flight != null) {
 				flight.expect();
 				return flight.landing();
 			}
+			if (reason == Reason.ASKED_FOR) {
+				this.cooldown.cutShort();
+			}
 			TokenFailure failure = reasonNotToFly(now);
 			if (failure != null) {
 				return CompletableFuture.completedFuture(new Landing(null, failure));
 			}
-			flight = begin(now, allowed);
+			if (reason != Reason.REJECTED) {
+				this.allowance.draw(now);
+			}
+			flight = begin();
 			flight.expect();
 		}
 		flight.launch();
@@ -150,7 +185,8 @@ final class CurrentToken {
 			if (this.held != held || this.flight != null || reasonNotToFly(now) != null) {
 				return;
 			}
-			flight = begin(now, false);
+			this.allowance.draw(now);
+			flight = begin();
 		}
 		flight.launch();
 	}
@@ -164,12 +200,9 @@ final class CurrentToken {
 		return (pause != null) ? pause.explain(this.registration.id(), this.time) : null;
 	}
 
-	private Flight begin(long now, boolean allowed) {
-		if (!allowed) {
-			this.allowance.draw(now);
-		}
-		int attempts = this.cooldown.followsFailure() ? 1 : this.registration.retry().maxAttempts();
-		Flight flight = new Flight(this.registration, attempts, this.time, this.executor, this::arrived);
+	private Flight begin() {
+		int attempts = (this.cooldown.failures() > 0) ? 1 : this.registration.retry().maxAttempts();
+		Flight flight = new Flight(this.registration, attempts, this.time, this.requests, this.executor, this);
 		this.flight = flight;
 		return flight;
 	}
@@ -178,7 +211,8 @@ final class CurrentToken {
 	 * The token is published first, then the flight is cleared, then its waiters are
 	 * woken.
 	 */
-	private void arrived(Flight flight, TokenFetcher.Result result) {
+	@Override
+	public void arrived(Flight flight, TokenFetcher.Result result) {
 		Landing landing;
 		synchronized (this.lock) {
 			if (this.flight != flight) {
@@ -188,21 +222,36 @@ final class CurrentToken {
 					: fail((TokenFailure) result);
 		}
 		flight.land(landing);
+		this.announcer.announce();
+	}
+
+	@Override
+	public void throttled(TokenFailure failure, long until) {
+		this.cooldown.share(new Pause(failure, until));
 	}
 
 	private Landing succeed(Flight flight, TokenFetcher.Response response) {
 		Schedule schedule = this.registration.refresh()
 			.schedule(response.expiresIn(), response.refreshIn(), this.time.jitter());
-		HeldToken next = HeldToken.of(response, schedule, this.time);
-		if (!next.isUsable(this.time.nanoTime())) {
+		HeldToken next = HeldToken.of(response, schedule, this.held, this.time);
+		long now = this.time.nanoTime();
+		if (!next.isUsable(now)) {
 			return fail(
 					new TokenFailure(this.registration.id(), Kind.PASSING, "the token had expired before it arrived",
 							"Raise the lifetime of its tokens at the authorization server"));
 		}
 		if (flight.isAwaited()) {
-			next.use();
+			next.use(now);
 		}
 		this.held = next;
+		Obtained obtained = new Obtained(this.registration.id(), next.lifetime(), flight.duration(now),
+				flight.attempts());
+		this.announcer.add((listener) -> listener.obtained(obtained));
+		if (this.cooldown.failures() > 0) {
+			Recovered recovered = new Recovered(this.registration.id(), this.cooldown.failures(),
+					this.cooldown.since(now));
+			this.announcer.add((listener) -> listener.recovered(recovered));
+		}
 		this.cooldown.end();
 		this.flight = null;
 		this.alarm.set(next.staleAt());
@@ -212,10 +261,18 @@ final class CurrentToken {
 	private Landing fail(TokenFailure failure) {
 		long now = this.time.nanoTime();
 		HeldToken held = this.held;
-		Pause pause = this.cooldown.begin(failure, now, (held != null) ? held.usableFor(now) : 0, this.time.jitter());
+		long usable = (held != null) ? Math.max(0, held.usableFor(now)) : 0;
+		Pause pause = this.cooldown.begin(failure, now, usable, this.time.jitter());
 		this.flight = null;
 		this.alarm.set(pause.until());
-		return new Landing(null, pause.explain(this.registration.id(), this.time));
+		TokenFailure explained = pause.explain(this.registration.id(), this.time);
+		RefreshFailed event = new RefreshFailed(explained, Duration.ofNanos(usable), this.cooldown.failures(),
+				this.cooldown.since(now));
+		this.announcer.add((listener) -> listener.refreshFailed(event));
+		if (event.failures() == 1) {
+			this.announcer.add((listener) -> listener.degraded(event));
+		}
+		return new Landing(null, explained);
 	}
 
 	/**
@@ -239,7 +296,7 @@ final class CurrentToken {
 				next();
 			}
 		}
-		else if (!held.isFresh(now) && (keepWarm || held.wasUsed())) {
+		else if ((keepWarm || held.isWanted(now)) && held.isStale(now, this.time)) {
 			replaceInBackground(held, now);
 		}
 	}
@@ -260,6 +317,22 @@ final class CurrentToken {
 			flight.land(new Landing(null, new TokenFailure(this.registration.id(), Kind.CALLER,
 					"the application context was closed", "Make no calls while the application shuts down")));
 		}
+	}
+
+	/**
+	 * Why another token is wanted.
+	 */
+	private enum Reason {
+
+		/** There is none that can be used. */
+		NONE_AT_HAND,
+
+		/** A resource server refused the last one, and the allowance was drawn on. */
+		REJECTED,
+
+		/** Somebody said so. */
+		ASKED_FOR
+
 	}
 
 }

@@ -8,7 +8,6 @@ package io.github.outboundauth.token;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -23,26 +22,28 @@ import io.github.outboundauth.token.TokenFailure.Kind;
  */
 final class Flight {
 
-	private static final Duration SHORTEST_THROTTLE = Duration.ofSeconds(1);
-
 	private final CompletableFuture<Landing> landing = new CompletableFuture<>();
 
 	private final TokenSources.Registration registration;
 
 	private final Timekeeper time;
 
+	/** Runs the attempts. */
+	private final Executor requests;
+
+	/** Runs what must not be kept waiting by them. */
 	private final Executor executor;
 
-	private final BiConsumer<Flight, TokenFetcher.Result> arrival;
+	private final Owner owner;
 
 	private final int maxAttempts;
 
-	private final long deadline;
+	private final long launchedAt;
 
 	private boolean awaited; // guarded by the lock of the token
 
 	/** Written by the one attempt that runs; attempts follow one another. */
-	private int attempts;
+	private volatile int attempts;
 
 	private @Nullable Thread thread; // guarded by this
 
@@ -56,17 +57,19 @@ final class Flight {
 	 * @param registration whose token is fetched
 	 * @param maxAttempts how many token requests it makes at most
 	 * @param time decides when something happens
-	 * @param executor runs the token requests
-	 * @param arrival is told the result
+	 * @param requests runs the token requests
+	 * @param executor runs what must not be kept waiting by them
+	 * @param owner is told the result
 	 */
-	Flight(TokenSources.Registration registration, int maxAttempts, Timekeeper time, Executor executor,
-			BiConsumer<Flight, TokenFetcher.Result> arrival) {
+	Flight(TokenSources.Registration registration, int maxAttempts, Timekeeper time, Executor requests,
+			Executor executor, Owner owner) {
 		this.registration = registration;
 		this.maxAttempts = maxAttempts;
 		this.time = time;
+		this.requests = requests;
 		this.executor = executor;
-		this.arrival = arrival;
-		this.deadline = time.nanoTime() + registration.retry().totalTimeout().toNanos();
+		this.owner = owner;
+		this.launchedAt = time.nanoTime();
 	}
 
 	CompletableFuture<Landing> landing() {
@@ -84,24 +87,47 @@ final class Flight {
 		return this.awaited;
 	}
 
+	int attempts() {
+		return this.attempts;
+	}
+
+	Duration duration(long now) {
+		return Duration.ofNanos(now - this.launchedAt);
+	}
+
 	void launch() {
-		Duration timeout = this.registration.retry().totalTimeout();
-		TokenFailure tooLate = new TokenFailure(this.registration.id(), Kind.PASSING,
-				"no complete answer within " + timeout.toMillis() + " ms",
-				"Check that the authorization server is reachable and fast enough, or raise http.total-timeout");
 		try {
-			Alarm alarm = this.time.wake(timeout, () -> giveUp(tooLate));
+			Alarm alarm = this.time.wake(timeout(), this::giveUp);
 			this.landing.thenRun(alarm::cancel);
-			this.executor.execute(this::attempt);
+			this.requests.execute(this::attempt);
 		}
 		catch (RuntimeException | Error ex) {
-			this.arrival.accept(this, unexpected(ex));
+			arrive(unexpected(ex));
 		}
 	}
 
-	private void giveUp(TokenFailure tooLate) {
+	private Duration timeout() {
+		return this.registration.retry().totalTimeout();
+	}
+
+	private void giveUp() {
 		this.onTimer = true;
-		this.arrival.accept(this, tooLate);
+		String limit = timeout().toMillis() + " ms";
+		arrive((this.attempts > 0)
+				? late("no complete answer within " + limit,
+						"Check that the authorization server is reachable and fast enough, or raise http.total-timeout")
+				: late("no turn within " + limit + "; " + ConcurrencyLimit.TASKS
+						+ " requests at a time are made to one token endpoint",
+						"Check that the authorization server is fast enough, or raise http.total-timeout"));
+	}
+
+	private TokenFailure late(String problem, String advice) {
+		return new TokenFailure(this.registration.id(), Kind.PASSING, problem, advice);
+	}
+
+	private void arrive(TokenFetcher.Result result) {
+		this.owner.arrived(this,
+				(result instanceof TokenFailure failure) ? failure.withAttempts(this.attempts) : result);
 	}
 
 	private void attempt() {
@@ -115,20 +141,20 @@ final class Flight {
 				this.time.wake(pause, this::attemptAgain);
 			}
 			else {
-				this.arrival.accept(this, result);
+				arrive(result);
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			this.arrival.accept(this, unexpected(ex));
+			arrive(unexpected(ex));
 		}
 	}
 
 	private void attemptAgain() {
 		try {
-			this.executor.execute(this::attempt);
+			this.requests.execute(this::attempt);
 		}
 		catch (RuntimeException | Error ex) {
-			this.arrival.accept(this, unexpected(ex));
+			arrive(unexpected(ex));
 		}
 	}
 
@@ -143,7 +169,7 @@ final class Flight {
 			}
 			this.thread = Thread.currentThread();
 		}
-		this.attempts++;
+		this.attempts = this.attempts + 1;
 		try {
 			TokenFetcher.Result result = this.registration.fetcher().fetch();
 			return (result != null) ? result : unexpected(null);
@@ -169,18 +195,24 @@ final class Flight {
 	private @Nullable Duration pauseAfter(TokenFailure failure) {
 		Duration pause = switch (failure.kind()) {
 			case PASSING -> this.registration.retry().pauseAfter(this.attempts, this.time.jitter());
-			case THROTTLED -> longer(failure.retryAfter(), SHORTEST_THROTTLE);
-			case LASTING, CALLER -> null;
+			case THROTTLED -> asAsked(failure.retryAfter());
+			case LASTING, PROTOCOL, CALLER -> null;
 		};
 		if (pause == null || this.attempts >= this.maxAttempts) {
 			return null;
 		}
-		Duration left = Duration.ofNanos(this.deadline - this.time.nanoTime());
-		return (pause.compareTo(left) < 0) ? pause : null;
+		long now = this.time.nanoTime();
+		if (pause.compareTo(timeout().minus(duration(now))) >= 0) {
+			return null;
+		}
+		if (failure.kind() == Kind.THROTTLED) {
+			this.owner.throttled(failure, now + pause.toNanos());
+		}
+		return pause;
 	}
 
-	private static @Nullable Duration longer(@Nullable Duration pause, Duration shortest) {
-		return (pause == null || pause.compareTo(shortest) > 0) ? pause : shortest;
+	private @Nullable Duration asAsked(@Nullable Duration retryAfter) {
+		return (retryAfter != null) ? Duration.ofNanos(Cooldown.asAsked(retryAfter, this.time.jitter())) : null;
 	}
 
 	/**
@@ -208,6 +240,24 @@ final class Flight {
 
 	private TokenFailure unexpected(@Nullable Throwable ex) {
 		return TokenFailure.unexpected(this.registration.id(), ex);
+	}
+
+	/**
+	 * Whose token is fetched.
+	 */
+	interface Owner {
+
+		/**
+		 * The flight has its result; told more than once if it is given up.
+		 */
+		void arrived(Flight flight, TokenFetcher.Result result);
+
+		/**
+		 * The server wants to be left alone, and the flight goes on after that.
+		 * @param until when, on the monotonic clock
+		 */
+		void throttled(TokenFailure failure, long until);
+
 	}
 
 	/**

@@ -43,10 +43,9 @@ public record RefreshPolicy(Duration outageTolerance, Duration margin, Duration 
 	}
 
 	private Duration lifetime(@Nullable Duration expiresIn) {
-		if (expiresIn == null || expiresIn.isNegative() || expiresIn.isZero()) {
-			return this.defaultLifetime;
-		}
-		return (expiresIn.compareTo(this.maxLifetime) < 0) ? expiresIn : this.maxLifetime;
+		boolean usable = expiresIn != null && !expiresIn.isNegative() && !expiresIn.isZero();
+		Duration lifetime = usable ? expiresIn : this.defaultLifetime;
+		return (lifetime.compareTo(this.maxLifetime) < 0) ? lifetime : this.maxLifetime;
 	}
 
 	/**

@@ -8,8 +8,6 @@ package io.github.outboundauth.token;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +23,13 @@ final class RefreshingTokenSource implements TokenSource {
 
 	private final CurrentToken token;
 
-	private final Function<TokenFailure, RuntimeException> exceptions;
+	private final TokenSources.Callers callers;
 
-	RefreshingTokenSource(TokenSources.Registration registration, Cooldown throttle, Timekeeper time, Executor executor,
-			Function<TokenFailure, RuntimeException> exceptions) {
+	RefreshingTokenSource(TokenSources.Registration registration, TokenSources.Shared shared,
+			TokenSources.Callers callers) {
 		this.registrationId = registration.id();
-		this.token = new CurrentToken(registration, throttle, time, executor);
-		this.exceptions = exceptions;
+		this.token = new CurrentToken(registration, shared);
+		this.callers = callers;
 	}
 
 	@Override
@@ -45,7 +43,7 @@ final class RefreshingTokenSource implements TokenSource {
 		if (token != null) {
 			return CompletableFuture.completedStage(token);
 		}
-		return this.token.next().thenApply((landing) -> landing.orThrow(this.exceptions));
+		return this.token.next().thenApply((landing) -> landing.orThrow(this.callers.exceptions()));
 	}
 
 	@Override
@@ -54,17 +52,29 @@ final class RefreshingTokenSource implements TokenSource {
 		if (token != null) {
 			return token;
 		}
+		if (!this.callers.mayBlock().getAsBoolean()) {
+			throw refuse("there is no token at hand, and the calling thread must not wait for one",
+					"On an event loop use the WebClient, or TokenSource.token()");
+		}
 		try {
-			return this.token.next().get().orThrow(this.exceptions);
+			return this.token.next().get().orThrow(this.callers.exceptions());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw this.exceptions.apply(new TokenFailure(this.registrationId, Kind.CALLER,
-					"the caller was interrupted while it waited for a token", "Try again"));
+			throw refuse("the caller was interrupted while it waited for a token", "Try again");
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private RuntimeException refuse(String problem, String advice) {
+		return this.callers.exceptions().apply(new TokenFailure(this.registrationId, Kind.CALLER, problem, advice));
+	}
+
+	@Override
+	public CompletionStage<AccessToken> refresh() {
+		return this.token.renew().thenApply((landing) -> landing.orThrow(this.callers.exceptions()));
 	}
 
 	@Override

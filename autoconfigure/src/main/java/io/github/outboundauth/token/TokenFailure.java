@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param error the OAuth error code of the answer, if there was one
  * @param retryAfter how long the server wants to be left alone, if it says so
  * @param nextAttempt when the next token request may be made, if that is known
+ * @param attempts the token requests that were made for it; 0 if none was
  */
 public record TokenFailure(String registrationId, Kind kind, String problem, String advice, @Nullable String endpoint,
-		@Nullable Integer status, @Nullable String error, @Nullable Duration retryAfter,
-		@Nullable Instant nextAttempt) implements TokenFetcher.Result {
+		@Nullable Integer status, @Nullable String error, @Nullable Duration retryAfter, @Nullable Instant nextAttempt,
+		int attempts) implements TokenFetcher.Result {
 
 	/**
 	 * Create a failure without an answer of the authorization server.
@@ -37,7 +38,23 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 	 * @param advice what to do; one sentence without its full stop
 	 */
 	public TokenFailure(String registrationId, Kind kind, String problem, String advice) {
-		this(registrationId, kind, problem, advice, null, null, null, null, null);
+		this(registrationId, kind, problem, advice, null, null, null, null);
+	}
+
+	/**
+	 * Create a failure that a token request ended with.
+	 * @param registrationId the registration the token was for
+	 * @param kind what to expect of another attempt
+	 * @param problem what happened; one sentence without its full stop
+	 * @param advice what to do; one sentence without its full stop
+	 * @param endpoint the token endpoint without its query, if one was asked
+	 * @param status the HTTP status of the answer, if there was one
+	 * @param error the OAuth error code of the answer, if there was one
+	 * @param retryAfter how long the server wants to be left alone, if it says so
+	 */
+	public TokenFailure(String registrationId, Kind kind, String problem, String advice, @Nullable String endpoint,
+			@Nullable Integer status, @Nullable String error, @Nullable Duration retryAfter) {
+		this(registrationId, kind, problem, advice, endpoint, status, error, retryAfter, null, 0);
 	}
 
 	/**
@@ -56,7 +73,15 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 	 */
 	TokenFailure withNextAttempt(String registrationId, Instant nextAttempt) {
 		return new TokenFailure(registrationId, this.kind, this.problem, this.advice, this.endpoint, this.status,
-				this.error, this.retryAfter, nextAttempt);
+				this.error, this.retryAfter, nextAttempt, this.attempts);
+	}
+
+	/**
+	 * The same failure after a number of attempts.
+	 */
+	TokenFailure withAttempts(int attempts) {
+		return new TokenFailure(this.registrationId, this.kind, this.problem, this.advice, this.endpoint, this.status,
+				this.error, this.retryAfter, this.nextAttempt, attempts);
 	}
 
 	/**
@@ -84,6 +109,7 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 		addDetail(details, "endpoint", this.endpoint);
 		addDetail(details, "status", this.status);
 		addDetail(details, "error", this.error);
+		addDetail(details, "attempts", (this.attempts > 1) ? this.attempts : null);
 		addDetail(details, "next-attempt", nextAttempt);
 		return details.toString();
 	}
@@ -111,6 +137,9 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 
 		/** Stays until somebody changes something: the credentials, the request. */
 		LASTING,
+
+		/** Says something that OAuth does not know; stays like a lasting failure. */
+		PROTOCOL,
 
 		/** Concerns this caller only: it was interrupted, or the application ends. */
 		CALLER

@@ -32,10 +32,20 @@ public interface TokenSource {
 
 	/**
 	 * The token, fetched first if there is none, for callers that may block. Waits at
-	 * most for the total timeout of a fetch, and can be interrupted.
+	 * most for the total timeout of a fetch, and can be interrupted. A thread that must
+	 * not block, such as an event loop, is refused instead of being blocked.
 	 * @return the token
 	 */
 	AccessToken await();
+
+	/**
+	 * A token that is fetched now, although there may be one at hand: for an operator who
+	 * has changed something. Ends a cool-down, unless the server asked for it. The token
+	 * at hand stays in use meanwhile, and if the flight fails. Joins a flight that is in
+	 * progress.
+	 * @return a stage that completes like that of {@link #token()}
+	 */
+	CompletionStage<AccessToken> refresh();
 
 	/**
 	 * Report that a resource server refused a token. If the source still holds exactly

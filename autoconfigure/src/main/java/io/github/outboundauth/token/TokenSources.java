@@ -9,10 +9,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+
+import io.github.outboundauth.token.Cooldown.Throttle;
 
 /**
  * The token sources of all registrations, by registration id. Built once; thread-safe.
@@ -27,16 +31,22 @@ public final class TokenSources implements AutoCloseable {
 	 * @param registrations the registrations; their ids are unique
 	 * @param time decides when something happens
 	 * @param executor runs the token requests, which block
-	 * @param exceptions makes the exception that callers see from a failure
+	 * @param listeners are told what happens to the tokens
+	 * @param callers how callers are treated
 	 */
 	public TokenSources(Collection<Registration> registrations, Timekeeper time, Executor executor,
-			Function<TokenFailure, RuntimeException> exceptions) {
-		Map<String, Cooldown> throttles = new HashMap<>();
+			List<TokenListener> listeners, Callers callers) {
+		Announcer announcer = new Announcer(listeners, executor);
+		Map<String, Executor> endpoints = new HashMap<>();
+		Map<List<String>, Throttle> clients = new HashMap<>();
 		Map<String, RefreshingTokenSource> sources = new LinkedHashMap<>();
 		for (Registration registration : registrations) {
-			Cooldown throttle = throttles.computeIfAbsent(registration.client(), (client) -> new Cooldown());
-			sources.put(registration.id(),
-					new RefreshingTokenSource(registration, throttle, time, executor, exceptions));
+			Executor requests = endpoints.computeIfAbsent(registration.endpoint(),
+					(endpoint) -> new ConcurrencyLimit(executor));
+			Throttle throttle = clients.computeIfAbsent(List.of(registration.endpoint(), registration.clientId()),
+					(client) -> new Throttle());
+			sources.put(registration.id(), new RefreshingTokenSource(registration,
+					new Shared(time, requests, executor, announcer, throttle), callers));
 		}
 		this.sources = Collections.unmodifiableMap(sources);
 	}
@@ -72,13 +82,37 @@ public final class TokenSources implements AutoCloseable {
 	 * One registration, as far as the life of its token is concerned.
 	 *
 	 * @param id the registration id
-	 * @param client names the token endpoint and the client id: what a server throttles
+	 * @param endpoint the token endpoint; few requests at a time are made to one
+	 * @param clientId the client id; servers throttle a client, not a registration
 	 * @param fetcher makes its token requests
 	 * @param refresh when its token is replaced
 	 * @param retry how often a flight tries
 	 */
-	public record Registration(String id, String client, TokenFetcher fetcher, RefreshPolicy refresh,
+	public record Registration(String id, String endpoint, String clientId, TokenFetcher fetcher, RefreshPolicy refresh,
 			RetryPolicy retry) {
+
+	}
+
+	/**
+	 * How callers are treated.
+	 *
+	 * @param exceptions makes the exception that they see from a failure
+	 * @param mayBlock whether the current thread may wait
+	 */
+	public record Callers(Function<TokenFailure, RuntimeException> exceptions, BooleanSupplier mayBlock) {
+
+	}
+
+	/**
+	 * What a source shares with others.
+	 *
+	 * @param time decides when something happens
+	 * @param requests runs the token requests to its endpoint
+	 * @param executor runs what must not be kept waiting by them
+	 * @param announcer tells the listeners
+	 * @param throttle the pause that its server asked its client for
+	 */
+	record Shared(Timekeeper time, Executor requests, Executor executor, Announcer announcer, Throttle throttle) {
 
 	}
 

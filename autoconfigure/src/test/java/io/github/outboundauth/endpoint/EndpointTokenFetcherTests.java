@@ -203,16 +203,16 @@ class EndpointTokenFetcherTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-					{}                                                        | LASTING | the response has no access_token (members: [])
-					{"foo":1,"b\\u0000r":2}                               | LASTING | the response has no access_token
-					{"access_token":"","token_type":"Bearer"}                 | LASTING | access_token is not a string with something in it
-					{"access_token":{"v":"x"},"token_type":"Bearer"}          | LASTING | access_token is not a string with something in it
-					{"access_token":12,"token_type":"Bearer"}                 | LASTING | access_token is not a string with something in it
-					{"access_token":"a b","token_type":"Bearer"}              | LASTING | access_token contains characters that cannot be sent in a header
-					{"access_token":"a\\r\\nX: y","token_type":"Bearer"}      | LASTING | access_token contains characters that cannot be sent in a header
-					{"access_token":"a"}                                      | LASTING | the response has no token_type
-					{"access_token":"a","token_type":"DPoP"}                  | LASTING | token_type "DPoP" is not supported
-					{"access_token":"a","token_type":"x\\r\\ny"}              | LASTING | token_type "x\\u000d\\u000ay" is not supported
+					{}                                                        | PROTOCOL | the response has no access_token (members: [])
+					{"foo":1,"b\\u0000r":2}                               | PROTOCOL | the response has no access_token
+					{"access_token":"","token_type":"Bearer"}                 | PROTOCOL | access_token is not a string with something in it
+					{"access_token":{"v":"x"},"token_type":"Bearer"}          | PROTOCOL | access_token is not a string with something in it
+					{"access_token":12,"token_type":"Bearer"}                 | PROTOCOL | access_token is not a string with something in it
+					{"access_token":"a b","token_type":"Bearer"}              | PROTOCOL | access_token contains characters that cannot be sent in a header
+					{"access_token":"a\\r\\nX: y","token_type":"Bearer"}      | PROTOCOL | access_token contains characters that cannot be sent in a header
+					{"access_token":"a"}                                      | PROTOCOL | the response has no token_type
+					{"access_token":"a","token_type":"DPoP"}                  | PROTOCOL | token_type "DPoP" is not supported
+					{"access_token":"a","token_type":"x\\r\\ny"}              | PROTOCOL | token_type "x\\u000d\\u000ay" is not supported
 					{"error":"invalid_client"}                                | LASTING | the token request was refused (invalid_client)
 					{"access_token":"a","access_token":"b"}                   | PASSING | the response is not a JSON object
 					{"access_token":"a"                                       | PASSING | the response is not a JSON object

@@ -75,9 +75,10 @@ class AttachAllocationTests {
 		TokenFetcher fetcher = () -> new TokenFetcher.Response("token-1", Set.of(), Duration.ofHours(1), null,
 				time.nanoTime());
 		TokenSources sources = new TokenSources(
-				List.of(new TokenSources.Registration("inventory", "inventory", fetcher, RefreshPolicy.DEFAULT,
-						RetryPolicy.DEFAULT)),
-				time, Runnable::run, (failure) -> new IllegalStateException(failure.message()));
+				List.of(new TokenSources.Registration("inventory", "https://idp.example.com/token", "inventory",
+						fetcher, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT)),
+				time, Runnable::run, List.of(),
+				new TokenSources.Callers((failure) -> new IllegalStateException(failure.message()), () -> true));
 		sources.get("inventory").await();
 		return sources;
 	}

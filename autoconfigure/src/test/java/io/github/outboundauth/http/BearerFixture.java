@@ -52,14 +52,15 @@ final class BearerFixture implements AutoCloseable {
 
 	BearerTokens tokens(boolean replayUnauthorized, boolean requireToken) {
 		TokenSources sources = new TokenSources(List.of(registration("billing"), registration("crm")), this.time,
-				this.scheduler, TokenUnavailableException::new);
+				this.scheduler, List.of(), new TokenSources.Callers(TokenUnavailableException::new, () -> true));
 		BearerPolicy policy = new BearerPolicy(AllowedOrigins.of(List.of(URI.create(this.api.url("")))),
 				replayUnauthorized, requireToken);
 		return new BearerTokens(sources, Map.of("billing", policy, "crm", policy));
 	}
 
 	private TokenSources.Registration registration(String id) {
-		return new TokenSources.Registration(id, id, () -> fetch(id), RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
+		return new TokenSources.Registration(id, "https://idp.example.com/token", id, () -> fetch(id),
+				RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
 	}
 
 	/**

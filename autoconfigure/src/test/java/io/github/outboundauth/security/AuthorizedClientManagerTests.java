@@ -43,9 +43,10 @@ class AuthorizedClientManagerTests {
 	private final AtomicReference<TokenFetcher.Result> answer = new AtomicReference<>(
 			new TokenFetcher.Response("token", Set.of("read"), Duration.ofMinutes(10), null, this.time.nanoTime()));
 
-	private final TokenSources sources = new TokenSources(List.of(new TokenSources.Registration("billing", "client",
-			this.answer::get, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT)), this.time, this.scheduler,
-			TokenUnavailableException::new);
+	private final TokenSources sources = new TokenSources(
+			List.of(new TokenSources.Registration("billing", "https://idp.example.com/token", "client",
+					this.answer::get, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT)),
+			this.time, this.scheduler, List.of(), new TokenSources.Callers(TokenUnavailableException::new, () -> true));
 
 	private final Map<String, ClientRegistration> registrations = Map.of("billing",
 			ClientRegistration.withRegistrationId("billing")
@@ -106,7 +107,7 @@ class AuthorizedClientManagerTests {
 	@Test
 	void failsWithAnExceptionThatSpringSecurityKnows() {
 		this.answer.set(new TokenFailure("billing", Kind.LASTING, "the token request was refused", "Check the secret",
-				"https://idp.example.com/token", 401, "invalid_client", null, null));
+				"https://idp.example.com/token", 401, "invalid_client", null));
 		assertThatExceptionOfType(TokenUnavailableException.class)
 			.isThrownBy(() -> this.manager.authorize(request("billing", "alice")))
 			.isInstanceOf(OAuth2AuthorizationException.class)

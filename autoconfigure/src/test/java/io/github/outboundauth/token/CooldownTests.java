@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.outboundauth.token.Cooldown.Pause;
+import io.github.outboundauth.token.Cooldown.Throttle;
 import io.github.outboundauth.token.TokenFailure.Kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +36,7 @@ class CooldownTests {
 
 	private static final long COLD = 0;
 
-	private final Cooldown cooldown = new Cooldown();
+	private final Cooldown cooldown = new Cooldown(new Throttle());
 
 	@Test
 	void doublesAfterPassingFailuresFromOneSecondToAMinute() {
@@ -64,9 +65,9 @@ class CooldownTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(doubles = { 0, 0.999 })
-	void neverWaitsLessThanTheServerAsks(double jitter) {
-		assertThat(throttle(Duration.ofSeconds(120), jitter)).isGreaterThanOrEqualTo(seconds(120));
+	@CsvSource({ "0, 120", "0.5, 126", "0.9999999999999999, 132" })
+	void waitsUpToATenthLongerThanTheServerAsks(double jitter, long length) {
+		assertThat(throttle(Duration.ofSeconds(120), jitter)).isBetween(seconds(length) - 10, seconds(length));
 	}
 
 	@ParameterizedTest
@@ -78,9 +79,9 @@ class CooldownTests {
 	@ParameterizedTest
 	@CsvSource({ "PASSING, 0.8, 1.2", "LASTING, 4, 6", "THROTTLED, 4, 6" })
 	void variesByAFifth(Kind kind, double shortest, double longest) {
-		assertThat(begin(new Cooldown(), kind, COLD, 0)).isEqualTo((long) (shortest * 1e9));
-		assertThat(begin(new Cooldown(), kind, COLD, LARGEST_JITTER)).isBetween((long) (longest * 1e9) - 10,
-				(long) (longest * 1e9));
+		assertThat(begin(new Cooldown(new Throttle()), kind, COLD, 0)).isEqualTo((long) (shortest * 1e9));
+		assertThat(begin(new Cooldown(new Throttle()), kind, COLD, LARGEST_JITTER))
+			.isBetween((long) (longest * 1e9) - 10, (long) (longest * 1e9));
 	}
 
 	@Test
@@ -99,16 +100,56 @@ class CooldownTests {
 	}
 
 	@Test
-	void startsAfreshWithAFailureOfAnotherKind() {
+	void startsAfreshWithTheFirstFailureOfAnotherKind() {
 		lengths(Kind.PASSING, 5, COLD);
 		assertThat(lengths(Kind.LASTING, 2, COLD)).containsExactly(5L, 10L);
+	}
+
+	@Test
+	void goesOnDoublingWhenTheKindsTakeTurns() {
+		assertThat(lengths(Kind.PASSING, 3, COLD)).containsExactly(1L, 2L, 4L);
+		assertThat(lengths(Kind.LASTING, 1, COLD)).containsExactly(5L);
+		assertThat(lengths(Kind.PASSING, 1, COLD)).containsExactly(8L);
+		assertThat(lengths(Kind.LASTING, 1, COLD)).containsExactly(10L);
+	}
+
+	@Test
+	void takesAnAnswerThatBreaksTheProtocolForALastingFailure() {
+		assertThat(lengths(Kind.PROTOCOL, 3, COLD)).containsExactly(5L, 10L, 20L);
+	}
+
+	@Test
+	void countsAllFailuresSinceTheLastSuccess() {
+		lengths(Kind.PASSING, 2, COLD);
+		begin(Kind.LASTING);
+		assertThat(this.cooldown.failures()).isEqualTo(3);
+		assertThat(this.cooldown.since(NOW + seconds(7))).hasSeconds(7);
+		this.cooldown.end();
+		assertThat(this.cooldown.failures()).isZero();
+		assertThat(this.cooldown.since(NOW + seconds(7))).isZero();
+	}
+
+	@Test
+	void isCutShortButRemembersWhatFailed() {
+		lengths(Kind.LASTING, 3, COLD);
+		this.cooldown.cutShort();
+		assertThat(this.cooldown.at(NOW)).isNull();
+		assertThat(this.cooldown.failures()).isEqualTo(3);
+		assertThat(lengths(Kind.LASTING, 1, COLD)).containsExactly(40L);
+	}
+
+	@Test
+	void isNotCutShortWhenTheServerAskedForIt() {
+		Pause pause = begin(Kind.THROTTLED);
+		this.cooldown.cutShort();
+		assertThat(this.cooldown.at(NOW)).isSameAs(pause);
 	}
 
 	@Test
 	void startsAfreshAfterASuccess() {
 		lengths(Kind.PASSING, 5, COLD);
 		this.cooldown.end();
-		assertThat(this.cooldown.followsFailure()).isFalse();
+		assertThat(this.cooldown.failures()).isZero();
 		assertThat(lengths(Kind.PASSING, 2, COLD)).containsExactly(1L, 2L);
 	}
 
@@ -124,7 +165,7 @@ class CooldownTests {
 	void remembersTheFailureAfterItsEnd() {
 		Pause pause = begin(Kind.PASSING);
 		assertThat(this.cooldown.at(pause.until())).isNull();
-		assertThat(this.cooldown.followsFailure()).isTrue();
+		assertThat(this.cooldown.failures()).isOne();
 	}
 
 	@ParameterizedTest
@@ -138,8 +179,10 @@ class CooldownTests {
 
 	@Test
 	void takesOverALongerPauseOnly() {
-		Pause longer = new Cooldown().begin(ScriptedFetcher.throttled(Duration.ofMinutes(2)), NOW, COLD, 0);
-		Pause shorter = new Cooldown().begin(ScriptedFetcher.throttled(Duration.ofMinutes(1)), NOW, COLD, 0);
+		Pause longer = new Cooldown(new Throttle()).begin(ScriptedFetcher.throttled(Duration.ofMinutes(2)), NOW, COLD,
+				0);
+		Pause shorter = new Cooldown(new Throttle()).begin(ScriptedFetcher.throttled(Duration.ofMinutes(1)), NOW, COLD,
+				0);
 		this.cooldown.share(shorter);
 		assertThat(this.cooldown.at(NOW)).isSameAs(shorter);
 		this.cooldown.share(longer);

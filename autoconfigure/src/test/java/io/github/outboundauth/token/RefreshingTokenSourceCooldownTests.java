@@ -81,10 +81,12 @@ class RefreshingTokenSourceCooldownTests {
 
 	@Test
 	void keepsTheDetailsOfTheFailure() {
+		this.time.jitter(0);
 		this.fetcher.then(() -> ScriptedFetcher.throttled(Duration.ofSeconds(120)));
 		this.source.token();
 		this.executor.runAll();
 		assertThat(this.fixture.failure()).isEqualTo(ScriptedFetcher.throttled(Duration.ofSeconds(120))
+			.withAttempts(1)
 			.withNextAttempt("orders", ManualTime.START.plusSeconds(120)));
 	}
 
@@ -121,6 +123,7 @@ class RefreshingTokenSourceCooldownTests {
 	@ParameterizedTest
 	@CsvSource({ "0, 3", "120, 120", "86400, 3600" })
 	void waitsAsLongAsTheServerAsksWithinAnHour(long retryAfter, long length) {
+		this.time.jitter(0);
 		for (int i = 0; i < 3; i++) {
 			this.fetcher.then(() -> ScriptedFetcher.throttled(Duration.ofSeconds(retryAfter)));
 		}
@@ -234,7 +237,9 @@ class RefreshingTokenSourceCooldownTests {
 	}
 
 	private static TokenFailure failure(Kind kind, long nextAttempt) {
-		return ScriptedFetcher.failure(kind).withNextAttempt("orders", ManualTime.START.plusSeconds(nextAttempt));
+		return ScriptedFetcher.failure(kind)
+			.withAttempts(1)
+			.withNextAttempt("orders", ManualTime.START.plusSeconds(nextAttempt));
 	}
 
 	private static @Nullable Throwable cause(CompletionStage<AccessToken> stage) {

@@ -38,7 +38,9 @@ class RefreshingTokenSourceDeadlineTests {
 
 	@Test
 	void isGivenUpAfterItsTotalTimeout() {
+		this.fetcher.thenFail(Kind.PASSING);
 		CompletionStage<AccessToken> stage = this.source.token();
+		this.executor.runAll();
 		this.time.advance(TOTAL_TIMEOUT.minusNanos(1));
 		assertThat(stage.toCompletableFuture()).isNotDone();
 		this.time.advance(Duration.ofNanos(1));
@@ -47,6 +49,16 @@ class RefreshingTokenSourceDeadlineTests {
 			.isEqualTo("OAuth2 client 'orders': no complete answer within 10000 ms. Check that the authorization "
 					+ "server is reachable and fast enough, or raise http.total-timeout. "
 					+ "[next-attempt=2026-11-21T08:00:10.800Z]");
+	}
+
+	@Test
+	void saysSoWhenItHadNoTurnWithinItsTotalTimeout() {
+		CompletionStage<AccessToken> stage = this.source.token();
+		this.time.advance(TOTAL_TIMEOUT);
+		this.executor.runAll();
+		assertThat(SourceFixture.failureOf(stage).message()).startsWith("OAuth2 client 'orders': no turn within "
+				+ "10000 ms; 4 requests at a time are made to one token endpoint. ");
+		assertThat(this.fetcher.requests()).isZero();
 	}
 
 	@Test

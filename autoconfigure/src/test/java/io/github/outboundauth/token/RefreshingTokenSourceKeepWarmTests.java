@@ -9,6 +9,8 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.outboundauth.token.Cooldown.Pause;
+import io.github.outboundauth.token.Cooldown.Throttle;
 import io.github.outboundauth.token.TokenFailure.Kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,16 +75,15 @@ class RefreshingTokenSourceKeepWarmTests {
 	void staysWarmThoughItsClientIsThrottledElsewhere() {
 		ManualTime time = new ManualTime();
 		ScriptedFetcher fetcher = new ScriptedFetcher(time);
-		Cooldown throttle = new Cooldown();
-		RefreshingTokenSource source = new RefreshingTokenSource(
-				new TokenSources.Registration("orders", "client", fetcher,
-						new RefreshPolicy(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofMinutes(5),
-								Duration.ofHours(24), true),
-						RetryPolicy.DEFAULT),
-				throttle, time, Runnable::run, FailureException::new);
+		Throttle throttle = new Throttle();
+		RefreshingTokenSource source = SourceFixture.source(new TokenSources.Registration("orders",
+				"https://idp.example.com/token", "client", fetcher, new RefreshPolicy(Duration.ofMinutes(10),
+						Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(24), true),
+				RetryPolicy.DEFAULT), time, Runnable::run, throttle);
 		source.token();
 		time.advance(Duration.ofSeconds(2900));
-		throttle.begin(ScriptedFetcher.throttled(Duration.ofHours(1)), time.nanoTime(), 0, 0);
+		throttle.share(new Pause(ScriptedFetcher.throttled(Duration.ofHours(1)),
+				time.nanoTime() + Duration.ofHours(1).toNanos()));
 		time.advance(Duration.ofHours(1).minusNanos(1));
 		assertThat(source.current()).isNull();
 		assertThat(fetcher.requests()).isOne();

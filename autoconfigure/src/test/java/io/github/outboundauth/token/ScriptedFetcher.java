@@ -130,7 +130,7 @@ final class ScriptedFetcher implements TokenFetcher {
 
 	static TokenFailure throttled(@Nullable Duration retryAfter) {
 		return new TokenFailure("orders", TokenFailure.Kind.THROTTLED, "the token request was refused", "Ask less",
-				"https://idp.example.com/token", 429, null, retryAfter, null);
+				"https://idp.example.com/token", 429, null, retryAfter);
 	}
 
 	@SuppressWarnings("unchecked")

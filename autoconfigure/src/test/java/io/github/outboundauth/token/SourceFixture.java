@@ -5,10 +5,13 @@
 
 package io.github.outboundauth.token;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+
+import io.github.outboundauth.token.Cooldown.Throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,6 +20,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * A source with everything around it in hand.
  */
 final class SourceFixture {
+
+	static final TokenSources.Callers CALLERS = new TokenSources.Callers(FailureException::new, () -> true);
 
 	final ManualTime time;
 
@@ -45,8 +50,15 @@ final class SourceFixture {
 	static RefreshingTokenSource source(TokenFetcher fetcher, RefreshPolicy refresh, RetryPolicy retry, Timekeeper time,
 			Executor executor) {
 		TokenSources.Registration registration = new TokenSources.Registration("orders",
-				"https://idp.example.com/token orders", fetcher, refresh, retry);
-		return new RefreshingTokenSource(registration, new Cooldown(), time, executor, FailureException::new);
+				"https://idp.example.com/token", "orders", fetcher, refresh, retry);
+		return source(registration, time, executor, new Throttle());
+	}
+
+	static RefreshingTokenSource source(TokenSources.Registration registration, Timekeeper time, Executor executor,
+			Throttle throttle, TokenListener... listeners) {
+		TokenSources.Shared shared = new TokenSources.Shared(time, executor, executor,
+				new Announcer(List.of(listeners), executor), throttle);
+		return new RefreshingTokenSource(registration, shared, CALLERS);
 	}
 
 	/**

@@ -23,7 +23,7 @@ class TokenFailureTests {
 
 	private final TokenFailure refused = new TokenFailure("billing", Kind.LASTING,
 			"the authorization server refused the credentials", "Check client-id and client-secret",
-			"https://idp.example.com/token", 401, "invalid_client", Duration.ofSeconds(7), null);
+			"https://idp.example.com/token", 401, "invalid_client", Duration.ofSeconds(7));
 
 	@Test
 	void saysWhatHappenedAndWhatToDo() {
@@ -44,7 +44,7 @@ class TokenFailureTests {
 	@Test
 	void leavesOutTheDetailsThatAreNot() {
 		TokenFailure failure = new TokenFailure("billing", Kind.PASSING, "the answer was no JSON", "Check token-uri",
-				null, 200, null, null, null);
+				null, 200, null, null);
 		assertThat(failure.message())
 			.isEqualTo("OAuth2 client 'billing': the answer was no JSON. Check token-uri. [status=200]");
 	}
@@ -69,7 +69,7 @@ class TokenFailureTests {
 	void knowsNoDetailsWithoutAnAnswer() {
 		TokenFailure failure = new TokenFailure("billing", Kind.CALLER, "the caller was interrupted", "Try again");
 		assertThat(failure).isEqualTo(new TokenFailure("billing", Kind.CALLER, "the caller was interrupted",
-				"Try again", null, null, null, null, null));
+				"Try again", null, null, null, null));
 	}
 
 }

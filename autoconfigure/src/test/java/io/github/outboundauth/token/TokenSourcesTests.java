@@ -36,9 +36,10 @@ class TokenSourcesTests {
 
 	private final ScriptedFetcher shipping = new ScriptedFetcher(this.time);
 
-	private final TokenSources sources = new TokenSources(List.of(registration("orders", "shared", this.orders),
-			registration("billing", "shared", this.billing), registration("shipping", "other", this.shipping)),
-			this.time, this.executor, FailureException::new);
+	private final TokenSources sources = new TokenSources(
+			List.of(registration("orders", "shared", this.orders), registration("billing", "shared", this.billing),
+					registration("shipping", "other", this.shipping)),
+			this.time, this.executor, List.of(), SourceFixture.CALLERS);
 
 	@Test
 	void knowsItsRegistrationsInTheOrderOfTheConfiguration() {
@@ -63,7 +64,7 @@ class TokenSourcesTests {
 
 	@Test
 	void saysSoWhenThereIsNoRegistrationAtAll() {
-		TokenSources none = new TokenSources(List.of(), this.time, this.executor, FailureException::new);
+		TokenSources none = new TokenSources(List.of(), this.time, this.executor, List.of(), SourceFixture.CALLERS);
 		assertThatThrownBy(() -> none.get("orders")).hasMessage("No OAuth2 client 'orders' is configured. Known: [].");
 	}
 
@@ -184,7 +185,8 @@ class TokenSourcesTests {
 	}
 
 	private static Registration registration(String id, String client, TokenFetcher fetcher) {
-		return new Registration(id, client, fetcher, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
+		return new Registration(id, "https://idp.example.com/token", client, fetcher, RefreshPolicy.DEFAULT,
+				RetryPolicy.DEFAULT);
 	}
 
 }

@@ -63,8 +63,10 @@ final class CachedToken {
 		Timekeeper time = Timekeeper.system(scheduler);
 		TokenFetcher fetcher = () -> new TokenFetcher.Response(VALUE, Set.of(), LIFETIME, null, time.nanoTime());
 		TokenSources sources = new TokenSources(
-				List.of(new TokenSources.Registration(ID, ID, fetcher, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT)),
-				time, Runnable::run, (failure) -> new IllegalStateException(failure.message()));
+				List.of(new TokenSources.Registration(ID, "https://idp.example.com/token", ID, fetcher,
+						RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT)),
+				time, Runnable::run, List.of(),
+				new TokenSources.Callers((failure) -> new IllegalStateException(failure.message()), () -> true));
 		sources.get(ID).await();
 		return sources;
 	}

@@ -51,8 +51,8 @@ public record OAuthClientRegistration(String id, TokenRequest request, Duration 
 	 */
 	public TokenSources.Registration toSource(TokenFetcher fetcher) {
 		ClientRegistration client = this.request.client();
-		String throttled = client.getProviderDetails().getTokenUri() + " " + client.getClientId();
-		return new TokenSources.Registration(this.id, throttled, fetcher, this.refresh, this.retry);
+		return new TokenSources.Registration(this.id, client.getProviderDetails().getTokenUri(), client.getClientId(),
+				fetcher, this.refresh, this.retry);
 	}
 
 	/**

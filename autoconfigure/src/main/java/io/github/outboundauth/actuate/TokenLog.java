@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.actuate;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.outboundauth.token.TokenFailure;
+import io.github.outboundauth.token.TokenFailure.Kind;
+import io.github.outboundauth.token.TokenListener;
+
+/**
+ * Logs what an operator should know: the beginning of a failure, its end, and in between
+ * a reminder after one minute, two, four and so on. A failure that somebody has to mend
+ * is an error, once. Every line begins with the registration; none holds a token.
+ */
+public final class TokenLog implements TokenListener {
+
+	private static final Log logger = LogFactory.getLog(TokenLog.class);
+
+	/** A token that lived longer before it was refused says nothing about the next. */
+	private static final Duration LONG_LIFE = Duration.ofMinutes(1);
+
+	/** At most one for each registration. */
+	private final Map<String, Outage> outages = new HashMap<>();
+
+	/** At most one for each registration. */
+	private final Map<String, Integer> rejections = new HashMap<>();
+
+	@Override
+	public void obtained(Obtained event) {
+		if (logger.isDebugEnabled()) {
+			logger.debug(line(event.registrationId(), "obtained a token that lives " + event.lifetime().toSeconds()
+					+ " s, with " + event.attempts() + " token request(s) in " + event.took().toMillis() + " ms."));
+		}
+	}
+
+	@Override
+	public void refreshFailed(RefreshFailed event) {
+		TokenFailure failure = event.failure();
+		Outage outage = this.outages.computeIfAbsent(failure.registrationId(), (id) -> new Outage());
+		if (outage.isNewCause(failure)) {
+			logger.error(report(event));
+		}
+		else if (outage.isDue(event)) {
+			logger.warn(report(event));
+		}
+		else if (logger.isDebugEnabled()) {
+			logger.debug(report(event));
+		}
+	}
+
+	@Override
+	public void recovered(Recovered event) {
+		this.outages.remove(event.registrationId());
+		logger.info(line(event.registrationId(), "tokens can be obtained again, after " + event.failures()
+				+ " failure(s) in " + event.outage().toSeconds() + " s."));
+	}
+
+	@Override
+	public void rejected(Rejected event) {
+		boolean fresh = event.age().compareTo(LONG_LIFE) < 0;
+		int count = fresh ? this.rejections.merge(event.registrationId(), 1, Integer::sum) : 0;
+		if (!fresh) {
+			this.rejections.remove(event.registrationId());
+			logger.info(line(event.registrationId(), "an API refused its token " + event.age().toSeconds()
+					+ " s after it was asked for; it is replaced."));
+		}
+		else if (Integer.bitCount(count) == 1) {
+			logger.warn(line(event.registrationId(), "an API refused a new token (" + count
+					+ " since one was accepted for a while). Check its scope and audience, and the clocks."));
+		}
+	}
+
+	private static String report(RefreshFailed event) {
+		String consequence = event.usable().isZero() ? "There is no token to use meanwhile."
+				: "The token at hand can be used for another " + event.usable().toSeconds() + " s.";
+		String history = (event.failures() > 1)
+				? " (Failure " + event.failures() + " in " + event.since().toSeconds() + " s.)" : "";
+		return event.failure().message() + " " + consequence + history;
+	}
+
+	private static String line(String registrationId, String text) {
+		return "OAuth2 client '" + registrationId + "': " + text;
+	}
+
+	/**
+	 * What was logged of a time without success.
+	 */
+	private static final class Outage {
+
+		private @Nullable String cause;
+
+		private boolean tokenless;
+
+		private Duration next = Duration.ZERO;
+
+		/**
+		 * Whether somebody has to mend this, and has not been told yet.
+		 */
+		boolean isNewCause(TokenFailure failure) {
+			boolean lasting = failure.kind() == Kind.LASTING || failure.kind() == Kind.PROTOCOL;
+			boolean news = lasting && !failure.problem().equals(this.cause);
+			if (news) {
+				this.cause = failure.problem();
+			}
+			return news;
+		}
+
+		/**
+		 * Whether it is time for a line: at first, then after a minute, two, four and so
+		 * on, and when there is no token any more.
+		 */
+		boolean isDue(RefreshFailed event) {
+			boolean newlyTokenless = event.usable().isZero() && !this.tokenless;
+			boolean due = newlyTokenless || event.since().compareTo(this.next) >= 0;
+			this.tokenless |= newlyTokenless;
+			while (event.since().compareTo(this.next) >= 0) {
+				this.next = this.next.isZero() ? Duration.ofMinutes(1) : this.next.multipliedBy(2);
+			}
+			return due;
+		}
+
+	}
+
+}

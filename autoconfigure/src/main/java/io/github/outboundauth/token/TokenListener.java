@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.token;
+
+import java.time.Duration;
+
+/**
+ * Is told what happens to the tokens. The events come one at a time and in order, on a
+ * thread of ours and after the fact: nobody waits for a listener, and what it throws goes
+ * to its thread's handler of uncaught exceptions. A listener that is far behind misses
+ * the oldest events.
+ */
+public interface TokenListener {
+
+	/**
+	 * A token was obtained.
+	 * @param event the details
+	 */
+	default void obtained(Obtained event) {
+	}
+
+	/**
+	 * A flight ended without a token.
+	 * @param event the details
+	 */
+	default void refreshFailed(RefreshFailed event) {
+	}
+
+	/**
+	 * A resource server refused the current token. Told once for each token.
+	 * @param event the details
+	 */
+	default void rejected(Rejected event) {
+	}
+
+	/**
+	 * The first flight after a success failed; told after {@link #refreshFailed}.
+	 * @param event the details
+	 */
+	default void degraded(RefreshFailed event) {
+	}
+
+	/**
+	 * The first flight after a failure succeeded; told after {@link #obtained}.
+	 * @param event the details
+	 */
+	default void recovered(Recovered event) {
+	}
+
+	/**
+	 * A token was obtained.
+	 *
+	 * @param registrationId the registration it is for
+	 * @param lifetime how long it lives, as far as that is believed
+	 * @param took how long the flight took
+	 * @param attempts how many token requests it made
+	 */
+	record Obtained(String registrationId, Duration lifetime, Duration took, int attempts) {
+
+	}
+
+	/**
+	 * A flight ended without a token.
+	 *
+	 * @param failure why
+	 * @param usable how long the token at hand can still be used; zero if there is none
+	 * @param failures how many flights failed one after another, this one included
+	 * @param since how long ago the first of them failed
+	 */
+	record RefreshFailed(TokenFailure failure, Duration usable, int failures, Duration since) {
+
+	}
+
+	/**
+	 * A resource server refused the current token.
+	 *
+	 * @param registrationId the registration it is for
+	 * @param age how long ago the token was asked for
+	 * @param replaceable whether another one may be fetched now; if not, this one stays
+	 * in use
+	 */
+	record Rejected(String registrationId, Duration age, boolean replaceable) {
+
+	}
+
+	/**
+	 * A flight succeeded after others had failed.
+	 *
+	 * @param registrationId the registration
+	 * @param failures how many flights had failed one after another
+	 * @param outage how long ago the first of them failed
+	 */
+	record Recovered(String registrationId, int failures, Duration outage) {
+
+	}
+
+}
