@@ -71,8 +71,9 @@ public final class TokenLog implements TokenListener {
 		int count = fresh ? this.rejections.merge(event.registrationId(), 1, Integer::sum) : 0;
 		if (!fresh) {
 			this.rejections.remove(event.registrationId());
+			String consequence = event.replaceable() ? "it is replaced." : "no other can be fetched now.";
 			logger.info(line(event.registrationId(), "an API refused its token " + event.age().toSeconds()
-					+ " s after it was asked for; it is replaced."));
+					+ " s after it was asked for; " + consequence));
 		}
 		else if (Integer.bitCount(count) == 1) {
 			logger.warn(line(event.registrationId(), "an API refused a new token (" + count

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -44,6 +45,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
@@ -65,9 +67,13 @@ import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.Reports;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
+import io.github.outboundauth.token.AccessToken;
+import io.github.outboundauth.token.TokenListener;
+import io.github.outboundauth.token.TokenSource;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 class OAuthClientAutoConfigurationTests {
@@ -414,6 +420,30 @@ class OAuthClientAutoConfigurationTests {
 	}
 
 	@Test
+	void anEventLoopIsRefusedInsteadOfBlocked() {
+		this.runner.run((context) -> {
+			TokenSource source = context.getBean(TokenSources.class).get("default");
+			Mono<AccessToken> blocking = Mono.fromCallable(source::await).subscribeOn(Schedulers.parallel());
+			assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(blocking::block)
+				.withMessage("OAuth2 client 'default': there is no token at hand, and the calling thread must not "
+						+ "wait for one. On an event loop use the WebClient, or TokenSource.token().");
+			source.await();
+			assertThat(blocking.block()).isSameAs(source.current());
+		});
+	}
+
+	@Test
+	void listenersAreToldInTheirOrder() {
+		List<String> told = new CopyOnWriteArrayList<>();
+		this.runner.withBean("last", TokenListener.class, () -> new OrderedListener(2, told))
+			.withBean("first", TokenListener.class, () -> new OrderedListener(1, told))
+			.run((context) -> {
+				context.getBean(TokenSources.class).get("default").await();
+				Awaitility.await().untilAsserted(() -> assertThat(told).containsExactly("1 default", "2 default"));
+			});
+	}
+
+	@Test
 	void aClosedContextEndsItsFlightsAndThreads() {
 		this.tokenEndpoint.script((request, socket) -> socket.getInputStream().read());
 		var waiting = new CompletableFuture<Throwable>();
@@ -437,7 +467,7 @@ class OAuthClientAutoConfigurationTests {
 						prefix + "client-secret=y", prefix + "startup=eager"));
 			}
 			this.runner.withPropertyValues(properties.toArray(String[]::new)).run((context) -> {
-				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hanging.requests().size() >= 30);
+				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hanging.requests().size() >= 4);
 				assertThat(context.getBean(TokenSources.class).get("default").await().value()).isEqualTo("token-1");
 			});
 		}
@@ -653,6 +683,20 @@ class OAuthClientAutoConfigurationTests {
 		@GetExchange("/annotated")
 		@ClientRegistrationId("billing")
 		String get();
+
+	}
+
+	private record OrderedListener(int order, List<String> told) implements TokenListener, Ordered {
+
+		@Override
+		public int getOrder() {
+			return this.order;
+		}
+
+		@Override
+		public void obtained(Obtained event) {
+			this.told.add(this.order + " " + event.registrationId());
+		}
 
 	}
 

@@ -30,6 +30,9 @@ final class ManualTime implements Timekeeper {
 	/** Counted from the start, so that the order of alarms survives an overflow. */
 	private volatile long elapsed; // written under this
 
+	/** What the wall clock is ahead of the time that elapsed. */
+	private volatile Duration wallOffset = Duration.ZERO;
+
 	private long alarms;
 
 	private volatile @Nullable Runnable onWake;
@@ -51,7 +54,7 @@ final class ManualTime implements Timekeeper {
 
 	@Override
 	public Instant instant() {
-		return START.plusNanos(this.elapsed);
+		return START.plusNanos(this.elapsed).plus(this.wallOffset);
 	}
 
 	@Override
@@ -73,6 +76,13 @@ final class ManualTime implements Timekeeper {
 		for (Entry next = nextUntil(target); next != null; next = nextUntil(target)) {
 			next.task().run();
 		}
+	}
+
+	/**
+	 * Let the wall clock jump against the monotonic one.
+	 */
+	void jumpWall(Duration step) {
+		this.wallOffset = this.wallOffset.plus(step);
 	}
 
 	void jitter(double jitter) {

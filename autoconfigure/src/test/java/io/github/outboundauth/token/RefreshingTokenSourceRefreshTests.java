@@ -8,6 +8,8 @@ package io.github.outboundauth.token;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.outboundauth.token.TokenFailure.Kind;
 
@@ -88,6 +90,41 @@ class RefreshingTokenSourceRefreshTests {
 			passRunning(Duration.ofMinutes(45));
 			assertThat(this.source.current()).as("call %d", call).isNotNull();
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(doubles = { 0, 0.5, 0.999 })
+	void keepsNobodyWaitingWhoCallsOnceALifetime(double jitter) {
+		this.time.jitter(jitter);
+		this.fixture.obtain();
+		for (int call = 1; call <= 48; call++) {
+			passRunning(LIFETIME.minusSeconds(1));
+			assertThat(this.source.current()).as("call %d", call).isNotNull();
+		}
+	}
+
+	@Test
+	void leavesAServerAloneThatHandsOutTheSameTokenAgain() {
+		this.fetcher.always(() -> this.fetcher.token("same", LIFETIME.minus(this.elapsed())));
+		this.fixture.obtain();
+		for (long second = 0; second < 3560; second++) {
+			passRunning(Duration.ofSeconds(1));
+			this.source.current();
+		}
+		assertThat(this.fetcher.requests()).isLessThanOrEqualTo(1 + (3560 - 2910) / 30 + 1);
+		assertThat(this.source.current()).isNotNull();
+	}
+
+	@Test
+	void replacesATokenOfASecondOnceASecond() {
+		this.fetcher.always(() -> this.fetcher.token("brief", Duration.ofSeconds(1)));
+		this.fixture.obtain();
+		for (int i = 0; i < 600; i++) {
+			passRunning(Duration.ofMillis(100));
+			this.source.token();
+			this.executor.runAll();
+		}
+		assertThat(this.fetcher.requests()).isLessThanOrEqualTo(1 + 67);
 	}
 
 	@Test
@@ -178,6 +215,10 @@ class RefreshingTokenSourceRefreshTests {
 		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
 		this.executor.runAll();
 		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+	}
+
+	private Duration elapsed() {
+		return Duration.between(ManualTime.START, this.time.instant());
 	}
 
 	private void passRunning(Duration duration) {

@@ -7,6 +7,7 @@ package io.github.outboundauth.token;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.concurrent.CompletionStage;
 
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,36 @@ class TokenSourcesTests {
 		assertThat(failure.registrationId()).isEqualTo("billing");
 		assertThat(failure.nextAttempt()).isEqualTo(ManualTime.START.plus(TWO_MINUTES));
 		assertThat(this.billing.requests()).isZero();
+	}
+
+	@Test
+	void throttlesTheOthersWhileAFlightWaitsAsLongAsItWasAsked() {
+		this.orders.then(() -> ScriptedFetcher.throttled(Duration.ofSeconds(2)));
+		CompletionStage<AccessToken> waiting = this.sources.get("orders").token();
+		this.executor.runAll();
+		assertThat(SourceFixture.failureOf(this.sources.get("billing").token()).nextAttempt())
+			.isEqualTo(ManualTime.START.plusSeconds(2));
+		this.time.advance(Duration.ofSeconds(2));
+		this.executor.runAll();
+		assertThat(waiting.toCompletableFuture()).isCompleted();
+		obtain("billing");
+	}
+
+	@Test
+	void makesFourRequestsAtATimeToOneEndpoint() {
+		List<Registration> registrations = IntStream.range(0, 500)
+			.mapToObj((i) -> registration("client-" + i, "client-" + i, this.orders))
+			.toList();
+		TokenSources sources = new TokenSources(registrations, this.time, this.executor, List.of(),
+				SourceFixture.CALLERS);
+		List<CompletionStage<AccessToken>> callers = sources.registrationIds()
+			.stream()
+			.map((id) -> sources.get(id).token())
+			.toList();
+		assertThat(this.executor.size()).isEqualTo(4);
+		this.executor.runAll();
+		assertThat(callers).allMatch((caller) -> caller.toCompletableFuture().isDone());
+		assertThat(this.orders.requests()).isEqualTo(500);
 	}
 
 	@Test

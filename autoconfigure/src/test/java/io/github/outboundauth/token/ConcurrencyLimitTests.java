@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.token;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ConcurrencyLimit}.
+ */
+class ConcurrencyLimitTests {
+
+	private final QueueingExecutor executor = new QueueingExecutor();
+
+	private final ConcurrencyLimit limit = new ConcurrencyLimit(this.executor);
+
+	private final List<Integer> run = new ArrayList<>();
+
+	@Test
+	void startsFourTasksAtOnceAtMost() {
+		execute(10);
+		assertThat(this.executor.size()).isEqualTo(4);
+	}
+
+	@Test
+	void runsTheOthersInTheOrderInWhichTheyCame() {
+		execute(10);
+		this.executor.runNext();
+		assertThat(this.run).containsExactly(0, 4, 5, 6, 7, 8, 9);
+		this.executor.runAll();
+		assertThat(this.run).hasSize(10).endsWith(1, 2, 3);
+	}
+
+	@Test
+	void startsAsManyAgainOnceTheyAreDone() {
+		execute(4);
+		this.executor.runAll();
+		execute(5);
+		assertThat(this.executor.size()).isEqualTo(4);
+	}
+
+	@Test
+	void keepsNoPlaceForATaskThatIsRefused() {
+		this.executor.reject(true);
+		for (int i = 0; i < 10; i++) {
+			assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> execute(1));
+		}
+		this.executor.reject(false);
+		execute(4);
+		assertThat(this.executor.size()).isEqualTo(4);
+	}
+
+	@Test
+	void holdsWithRealThreads() throws InterruptedException {
+		ExecutorService threads = Executors.newCachedThreadPool();
+		ConcurrencyLimit limit = new ConcurrencyLimit(threads);
+		AtomicInteger running = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		CountDownLatch done = new CountDownLatch(5000);
+		for (int i = 0; i < 5000; i++) {
+			limit.execute(() -> {
+				most.accumulateAndGet(running.incrementAndGet(), Math::max);
+				Thread.yield();
+				running.decrementAndGet();
+				done.countDown();
+			});
+		}
+		assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(most).hasValueLessThanOrEqualTo(4);
+		threads.shutdownNow();
+	}
+
+	private void execute(int tasks) {
+		for (int i = 0; i < tasks; i++) {
+			int number = i;
+			this.limit.execute(() -> this.run.add(number));
+		}
+	}
+
+}
