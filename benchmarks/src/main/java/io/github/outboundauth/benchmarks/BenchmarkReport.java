@@ -38,6 +38,8 @@ public final class BenchmarkReport {
 
 	private static final String TWIN = "TwinBenchmark";
 
+	private static final String LOOPBACK = "LoopbackBenchmark";
+
 	private final List<Round> rounds;
 
 	private BenchmarkReport(List<Round> rounds) {
@@ -87,14 +89,20 @@ public final class BenchmarkReport {
 		print("");
 		print("| benchmark | CPU ns per call | elapsed ns | B per call |");
 		print("|---|---:|---:|---:|");
-		this.rounds.get(0).names().filter((name) -> !name.startsWith(TWIN)).forEach(this::printCost);
+		this.rounds.get(0).names().filter((name) -> !isTwin(name)).forEach(this::printCost);
 		print("");
 		print("| against the fixed-header twin | times its time | more B |");
 		print("|---|---:|---:|");
-		printTwins("WebClient, the whole call", "webClientCall");
-		printTwins("RestClient, the whole call", "restClientCall");
-		printTwins("WebClient, the filter alone", "webClientFilter");
-		printTwins("RestClient, the interceptor alone", "restClientInterceptor");
+		printTwins("WebClient, the whole call", TWIN + ".webClientCall");
+		printTwins("RestClient, the whole call", TWIN + ".restClientCall");
+		printTwins("WebClient, the filter alone", TWIN + ".webClientFilter");
+		printTwins("RestClient, the interceptor alone", TWIN + ".restClientInterceptor");
+		print("");
+		print("| against a client without any token | times its throughput |");
+		print("|---|---:|");
+		Spread times = spread((round) -> 1 / round.twinTimes(LOOPBACK + ".webClient"));
+		print("| WebClient, over the loopback interface | %.2f (%.2f to %.2f) |", times.median(), times.least(),
+				times.greatest());
 		print("");
 		print("| against Spring Security | times less CPU time | without the exchange itself |");
 		print("|---|---:|---:|");
@@ -103,6 +111,10 @@ public final class BenchmarkReport {
 		printFasterAlone("RestClient, the interceptor alone", INTERCEPTOR, "security");
 		printFaster("WebClient, the whole call, reactive", WEB_CLIENT, "securityReactive");
 		printFaster("RestClient, the whole call", REST_CLIENT, "security");
+	}
+
+	private static boolean isTwin(String name) {
+		return name.startsWith(TWIN) || name.startsWith(LOOPBACK);
 	}
 
 	private void printCost(String name) {
@@ -114,8 +126,8 @@ public final class BenchmarkReport {
 	}
 
 	private void printTwins(String title, String twins) {
-		Spread times = spread((round) -> round.twinTimes(TWIN + "." + twins));
-		Spread bytes = spread((round) -> round.twinBytes(TWIN + "." + twins));
+		Spread times = spread((round) -> round.twinTimes(twins));
+		Spread bytes = spread((round) -> round.twinBytes(twins));
 		print("| %s | %.2f (%.2f to %.2f) | %.0f (%.0f to %.0f) |", title, times.median(), times.least(),
 				times.greatest(), bytes.median(), bytes.least(), bytes.greatest());
 	}

@@ -54,7 +54,7 @@ final class CachedToken {
 		return new BearerTokens(sources(), Map.of(ID, policy));
 	}
 
-	private static TokenSources sources() {
+	static TokenSources sources() {
 		ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "timer");
 			thread.setDaemon(true);

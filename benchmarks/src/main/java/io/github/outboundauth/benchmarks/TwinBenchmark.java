@@ -5,10 +5,6 @@
 
 package io.github.outboundauth.benchmarks;
 
-import java.lang.management.ManagementFactory;
-import java.util.concurrent.Callable;
-
-import com.sun.management.ThreadMXBean;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -43,7 +39,7 @@ public class TwinBenchmark {
 	 */
 	@Benchmark
 	public void webClientCall(Blackhole blackhole) throws Exception {
-		compare(WHOLE_CALLS, this.webClient::bearerToken, this.webClient::fixedHeader, blackhole);
+		Twins.compare(WHOLE_CALLS, this.webClient::bearerToken, this.webClient::fixedHeader, blackhole);
 	}
 
 	/**
@@ -53,7 +49,7 @@ public class TwinBenchmark {
 	 */
 	@Benchmark
 	public void restClientCall(Blackhole blackhole) throws Exception {
-		compare(WHOLE_CALLS, this.restClient::bearerToken, this.restClient::fixedHeader, blackhole);
+		Twins.compare(WHOLE_CALLS, this.restClient::bearerToken, this.restClient::fixedHeader, blackhole);
 	}
 
 	/**
@@ -63,7 +59,7 @@ public class TwinBenchmark {
 	 */
 	@Benchmark
 	public void webClientFilter(Blackhole blackhole) throws Exception {
-		compare(PARTS, this.filter::bearerToken, this.filter::fixedHeader, blackhole);
+		Twins.compare(PARTS, this.filter::bearerToken, this.filter::fixedHeader, blackhole);
 	}
 
 	/**
@@ -73,38 +69,7 @@ public class TwinBenchmark {
 	 */
 	@Benchmark
 	public void restClientInterceptor(Blackhole blackhole) throws Exception {
-		compare(PARTS, this.interceptor::bearerToken, this.interceptor::fixedHeader, blackhole);
-	}
-
-	private static void compare(int calls, Callable<?> ours, Callable<?> twin, Blackhole blackhole) throws Exception {
-		Meter first = Meter.read();
-		repeat(calls, ours, blackhole);
-		Meter second = Meter.read();
-		repeat(calls, twin, blackhole);
-		repeat(calls, twin, blackhole);
-		Meter third = Meter.read();
-		repeat(calls, ours, blackhole);
-		Meter last = Meter.read();
-		long time = second.nanos - first.nanos + last.nanos - third.nanos;
-		long bytes = second.bytes - first.bytes + last.bytes - third.bytes;
-		TwinProfiler.record((double) time / (third.nanos - second.nanos),
-				(double) (bytes - (third.bytes - second.bytes)) / (2 * calls));
-	}
-
-	private static void repeat(int calls, Callable<?> call, Blackhole blackhole) throws Exception {
-		for (int i = 0; i < calls; i++) {
-			blackhole.consume(call.call());
-		}
-	}
-
-	private record Meter(long nanos, long bytes) {
-
-		private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-		static Meter read() {
-			return new Meter(System.nanoTime(), THREADS.getCurrentThreadAllocatedBytes());
-		}
-
+		Twins.compare(PARTS, this.interceptor::bearerToken, this.interceptor::fixedHeader, blackhole);
 	}
 
 }

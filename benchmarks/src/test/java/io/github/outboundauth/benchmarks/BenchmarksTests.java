@@ -68,6 +68,16 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void onlyOneOfTheLoopbackClientsSendsTheToken() {
+		LoopbackBenchmark benchmark = new LoopbackBenchmark();
+		assertThat(benchmark.plain()).isEqualTo(400);
+		assertThat(benchmark.sent).isNull();
+		assertThat(benchmark.bearerToken()).isEqualTo(400);
+		assertThat(benchmark.sent).isEqualTo(CachedToken.HEADER_VALUE);
+		benchmark.stop();
+	}
+
+	@Test
 	void restClientsSendTheToken() {
 		RestClientCallBenchmark benchmark = new RestClientCallBenchmark();
 		benchmark.fixedHeader();

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * How much longer the same application takes to start with this library: a web
+ * application with a {@code WebClient} and a {@code RestClient}, its own ones or those of
+ * a registration. Each start is a process of its own, and the two kinds take turns.
+ */
+public final class StartUpReport {
+
+	private static final List<String> OURS = List.of("outbound-auth-", "spring-security-", "nimbus-");
+
+	private StartUpReport() {
+	}
+
+	/**
+	 * Start the application again and again.
+	 * @param arguments how often, 15 times if nothing is said
+	 * @throws Exception if a start fails
+	 */
+	public static void main(String... arguments) throws Exception {
+		int starts = (arguments.length > 0) ? Integer.parseInt(arguments[0]) : 15;
+		List<Start> without = new ArrayList<>();
+		List<Start> with = new ArrayList<>();
+		start(false);
+		start(true);
+		for (int i = 0; i < starts; i++) {
+			without.add(start(false));
+			with.add(start(true));
+		}
+		System.out.println("| start-up | elapsed ms | CPU ms |");
+		System.out.println("|---|---:|---:|");
+		print("without", median(without));
+		print("with", median(with));
+		System.out.println(String.format(Locale.ROOT, "| times as long | %.3f | %.3f |",
+				median(with).elapsed() / median(without).elapsed(), median(with).cpu() / median(without).cpu()));
+	}
+
+	private static Start start(boolean with) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath(with),
+						StartUpApplication.class.getName(), "--server.port=0", "--spring.main.banner-mode=off",
+						"--logging.level.root=warn"));
+		if (with) {
+			command
+				.addAll(List.of("--oauth.client.token-uri=http://127.0.0.1:9/token", "--oauth.client.client-id=orders",
+						"--oauth.client.client-secret=none", "--oauth.client.base-url=http://127.0.0.1:9"));
+		}
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		if (process.waitFor() != 0) {
+			throw new IllegalStateException(output);
+		}
+		String[] figures = output.lines().reduce((first, last) -> last).orElseThrow().split(" ");
+		return new Start(Double.parseDouble(figures[0]), Double.parseDouble(figures[1]));
+	}
+
+	/**
+	 * The class path of this process, or what of it an application without this library
+	 * would have.
+	 */
+	private static String classPath(boolean with) {
+		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> with || OURS.stream().noneMatch(new File(entry).getName()::startsWith))
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private static Start median(List<Start> starts) {
+		return new Start(Spread.of(starts.stream().mapToDouble(Start::elapsed)).median(),
+				Spread.of(starts.stream().mapToDouble(Start::cpu)).median());
+	}
+
+	private static void print(String name, Start start) {
+		System.out.println(String.format(Locale.ROOT, "| %s | %.0f | %.0f |", name, start.elapsed(), start.cpu()));
+	}
+
+	/**
+	 * One start.
+	 *
+	 * @param elapsed the time from the start of the process until the application was
+	 * ready, in milliseconds
+	 * @param cpu the processor time that took
+	 */
+	private record Start(double elapsed, double cpu) {
+
+	}
+
+}
