@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all output of a test run, with every logger at TRACE, and keeps the lines that
+ * hold a secret. Acts with the system property {@code secret-scan} only; the output
+ * itself is dropped then, because nobody could read that much.
+ */
+public final class SecretScan implements LauncherSessionListener {
+
+	private static final int MANY = 50;
+
+	private static final List<String> FINDINGS = new ArrayList<>();
+
+	private static long lines;
+
+	@Override
+	public void launcherSessionOpened(LauncherSession session) {
+		if (System.getProperty("secret-scan") != null) {
+			PrintStream scanned = new PrintStream(new Lines(), true, StandardCharsets.ISO_8859_1);
+			System.setOut(scanned);
+			System.setErr(scanned);
+			((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.TRACE);
+		}
+	}
+
+	/**
+	 * The lines with secrets so far.
+	 */
+	static synchronized List<String> findings() {
+		return List.copyOf(FINDINGS);
+	}
+
+	/**
+	 * How many lines were read so far.
+	 */
+	static synchronized long lines() {
+		return lines;
+	}
+
+	private static synchronized void read(String line) {
+		lines++;
+		if (FINDINGS.size() < MANY && Secrets.areIn(line)) {
+			FINDINGS.add(line);
+		}
+	}
+
+	/**
+	 * Output by lines.
+	 */
+	private static final class Lines extends OutputStream {
+
+		private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+		@Override
+		public synchronized void write(int character) {
+			if (character == '\n') {
+				read(this.line.toString(StandardCharsets.ISO_8859_1));
+				this.line.reset();
+			}
+			else {
+				this.line.write(character);
+			}
+		}
+
+		@Override
+		public synchronized void write(byte[] bytes, int offset, int length) {
+			for (int i = offset; i < offset + length; i++) {
+				write(bytes[i]);
+			}
+		}
+
+	}
+
+}
