@@ -5,6 +5,8 @@
 
 package io.github.outboundauth.endpoint;
 
+import java.util.AbstractList;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -49,23 +51,22 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 	public EndpointTokenFetcher(TokenRequest request, ClientHttpRequestFactory requestFactory, int maxResponseSize,
 			Timekeeper time) {
 		this.grantRequest = new OAuth2ClientCredentialsGrantRequest(request.client());
-		TokenEndpointFailures failures = new TokenEndpointFailures(request.client(), time);
+		TokenEndpointFailures failures = new TokenEndpointFailures(request.client());
 		this.failures = new TransportFailures(failures);
-		this.client = client(request, requestFactory, new TokenResponseReader(failures, maxResponseSize));
+		this.client = client(request, requestFactory, new BodyReader(failures, maxResponseSize),
+				new TokenResponseReader(failures, new Refusals(request.client(), failures, time)));
 		this.time = time;
 	}
 
 	private static RestClientClientCredentialsTokenResponseClient client(TokenRequest request,
-			ClientHttpRequestFactory requestFactory, TokenResponseReader reader) {
+			ClientHttpRequestFactory requestFactory, BodyReader bodies, TokenResponseReader answers) {
 		RestClientClientCredentialsTokenResponseClient client = new RestClientClientCredentialsTokenResponseClient();
 		client.setRestClient(RestClient.builder()
 			.requestFactory(requestFactory)
-			.requestInterceptor(
-					(httpRequest, body, execution) -> new ReadableResponse(execution.execute(httpRequest, body)))
+			.requestInterceptor(bodies)
 			.configureMessageConverters((converters) -> converters.addCustomConverter(new FormHttpMessageConverter())
-				.addCustomConverter(reader))
-			.defaultStatusHandler((status) -> !status.is2xxSuccessful(),
-					(httpRequest, response) -> reader.refuse(response))
+				.addCustomConverter(answers))
+			.defaultStatusHandler((status) -> true, (httpRequest, response) -> answers.check(response))
 			.build());
 		client.addParametersConverter((grantRequest) -> request.parameters());
 		DefaultOAuth2TokenRequestHeadersConverter<OAuth2ClientCredentialsGrantRequest> defaultHeaders = new DefaultOAuth2TokenRequestHeadersConverter<>();
@@ -96,7 +97,7 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 			return this.failures.of(ex);
 		}
 		catch (RuntimeException ex) {
-			// Some HTTP clients wrap what goes wrong while the body is read.
+			// Some HTTP clients do not wrap what they make of an answer that is not HTTP.
 			if (TransportFailures.isOne(ex)) {
 				return this.failures.of(ex);
 			}
@@ -107,6 +108,34 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 	private static @Nullable Object member(OAuth2AccessTokenResponse response, String name) {
 		Map<String, Object> members = response.getAdditionalParameters();
 		return members.get(name);
+	}
+
+	/**
+	 * Values that can be sent but not printed.
+	 */
+	private static final class Unprintable extends AbstractList<String> {
+
+		private final List<String> values;
+
+		Unprintable(List<String> values) {
+			this.values = List.copyOf(values);
+		}
+
+		@Override
+		public String get(int index) {
+			return this.values.get(index);
+		}
+
+		@Override
+		public int size() {
+			return this.values.size();
+		}
+
+		@Override
+		public String toString() {
+			return "******";
+		}
+
 	}
 
 }

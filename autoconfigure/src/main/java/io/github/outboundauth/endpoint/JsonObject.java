@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.endpoint;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,15 +20,14 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a JSON object one level deep: strings, numbers, booleans, and arrays of these.
- * What is nested deeper is passed over.
+ * Reads a JSON object three levels deep, which is as deep as an OAuth error lies
+ * anywhere. What is nested deeper is passed over.
  */
 final class JsonObject {
 
-	private static final Object NESTED = Map.of();
+	private static final int DEPTH = 3;
 
 	private static final JsonFactory FACTORY = JsonFactory.builder()
-		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 		.disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
 		.build();
 
@@ -36,22 +36,16 @@ final class JsonObject {
 
 	/**
 	 * Parse an object.
-	 * @throws tools.jackson.core.JacksonException if it is malformed, is no object,
-	 * repeats a member, or something follows it
+	 * @throws tools.jackson.core.JacksonException if it is malformed, is no object, or
+	 * something follows it
+	 * @throws RepeatedMemberException if a member occurs twice
 	 */
-	static Map<String, Object> parse(byte[] json) {
+	static Map<String, @Nullable Object> parse(String json) {
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
 			if (parser.nextToken() != JsonToken.START_OBJECT) {
 				throw new StreamReadException(parser, "not an object");
 			}
-			Map<String, Object> members = new LinkedHashMap<>();
-			while (parser.nextToken() != JsonToken.END_OBJECT) {
-				String name = parser.currentName();
-				Object value = value(parser, parser.nextToken());
-				if (value != null) {
-					members.put(name, value);
-				}
-			}
+			Map<String, @Nullable Object> members = object(parser, 1);
 			if (parser.nextToken() != null) {
 				throw new StreamReadException(parser, "something follows the object");
 			}
@@ -59,34 +53,72 @@ final class JsonObject {
 		}
 	}
 
-	private static @Nullable Object value(JsonParser parser, JsonToken token) {
+	private static Map<String, @Nullable Object> object(JsonParser parser, int depth) {
+		Map<String, @Nullable Object> members = new LinkedHashMap<>();
+		while (parser.nextToken() != JsonToken.END_OBJECT) {
+			String name = parser.currentName();
+			if (members.containsKey(name)) {
+				throw new RepeatedMemberException(name);
+			}
+			members.put(name, value(parser, parser.nextToken(), depth + 1));
+		}
+		return members;
+	}
+
+	private static List<@Nullable Object> array(JsonParser parser, int depth) {
+		List<@Nullable Object> elements = new ArrayList<>();
+		for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+			elements.add(value(parser, token, depth + 1));
+		}
+		return elements;
+	}
+
+	private static @Nullable Object value(JsonParser parser, JsonToken token, int depth) {
+		if (token.isStructStart() && depth > DEPTH) {
+			parser.skipChildren();
+			return Map.of();
+		}
 		return switch (token) {
 			case VALUE_STRING -> parser.getString();
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
 			case VALUE_TRUE -> Boolean.TRUE;
 			case VALUE_FALSE -> Boolean.FALSE;
-			case START_ARRAY -> array(parser);
-			case START_OBJECT -> {
-				parser.skipChildren();
-				yield NESTED;
-			}
+			case START_ARRAY -> array(parser, depth);
+			case START_OBJECT -> object(parser, depth);
 			default -> null;
 		};
 	}
 
-	private static List<Object> array(JsonParser parser) {
-		List<Object> elements = new ArrayList<>();
-		for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-			if (token == JsonToken.START_ARRAY) {
-				parser.skipChildren();
-				continue;
-			}
-			Object element = value(parser, token);
-			if (element != null) {
-				elements.add(element);
-			}
+	/**
+	 * The number, or {@code null} if its exponent is beyond all numbers.
+	 */
+	private static @Nullable BigDecimal number(JsonParser parser) {
+		try {
+			return parser.getDecimalValue();
 		}
-		return elements;
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Two parsers would take two different values.
+	 */
+	static final class RepeatedMemberException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final String name;
+
+		RepeatedMemberException(String name) {
+			super("repeated member", null, false, false);
+			this.name = name;
+		}
+
+		String name() {
+			return this.name;
+		}
+
 	}
 
 }

@@ -6,10 +6,9 @@
 package io.github.outboundauth.endpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
@@ -28,8 +26,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
 /**
- * Reads answers of the token endpoint, up to a size and whatever media type they claim to
- * have. Nothing of a body is ever put into a message but the OAuth error.
+ * Reads answers of the token endpoint, whose bodies a {@link BodyReader} made text.
+ * Lenient in their format, strict in what is taken for a token. Nothing of a body is ever
+ * put into a message but the OAuth error and names of members.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5">RFC 6749 section 5</a>
  */
@@ -37,13 +36,156 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 
 	private static final BigDecimal LONGEST = BigDecimal.valueOf(Duration.ofDays(3650).toSeconds());
 
+	/** What programs write for a value that is not there. */
+	private static final Set<String> NOTHING = Set.of("null", "undefined");
+
+	private static final String ASK = "Ask the operator of the authorization server";
+
 	private final TokenEndpointFailures failures;
 
-	private final int maxSize;
+	private final Refusals refusals;
 
-	TokenResponseReader(TokenEndpointFailures failures, int maxSize) {
+	private final Members members;
+
+	TokenResponseReader(TokenEndpointFailures failures, Refusals refusals) {
 		this.failures = failures;
-		this.maxSize = maxSize;
+		this.refusals = refusals;
+		this.members = new Members(failures);
+	}
+
+	/**
+	 * Turn an answer that is not successful, or has no body that could be read, into a
+	 * failure.
+	 */
+	void check(ClientHttpResponse answer) throws IOException {
+		int status = answer.getStatusCode().value();
+		if (!answer.getStatusCode().is2xxSuccessful()) {
+			throw this.refusals.refusal(status, answer.getHeaders(), explanation(answer, status));
+		}
+		if (text(answer).isBlank()) {
+			throw this.failures.unusable("the response was empty", "Check that token-uri is a token endpoint", status);
+		}
+	}
+
+	/**
+	 * A body that cannot be read takes nothing from what the status says.
+	 */
+	private Map<String, @Nullable Object> explanation(ClientHttpResponse answer, int status) {
+		try {
+			return this.members.ofRefusal(text(answer), answer.getHeaders().getContentType(), status);
+		}
+		catch (IOException | TokenEndpointException ex) {
+			return Map.of();
+		}
+	}
+
+	private static String text(HttpInputMessage answer) throws IOException {
+		return new String(answer.getBody().readAllBytes(), StandardCharsets.UTF_8);
+	}
+
+	@Override
+	public OAuth2AccessTokenResponse read(Class<? extends OAuth2AccessTokenResponse> type, HttpInputMessage answer)
+			throws IOException {
+		int status = (answer instanceof ClientHttpResponse response) ? response.getStatusCode().value() : 200;
+		Map<String, @Nullable Object> members = this.members.of(text(answer), answer.getHeaders().getContentType(),
+				status);
+		boolean hasToken = members.get("access_token") instanceof String token && !token.isBlank();
+		if (!hasToken && OAuthError.in(members).code() != null) {
+			throw this.refusals.refusal(status, answer.getHeaders(), members);
+		}
+		if (hasToken && OAuthError.isNamedIn(members)) {
+			throw this.failures.invalid("the response has both an error and an access_token", ASK, status);
+		}
+		String token = token(members, status);
+		checkTokenType(members.get("token_type"), status);
+		return OAuth2AccessTokenResponse.withToken(token)
+			.tokenType(TokenType.BEARER)
+			.scopes(scopes(members.get("scope")))
+			.additionalParameters(lifetimes(members))
+			.build();
+	}
+
+	private String token(Map<String, @Nullable Object> members, int status) {
+		if (!members.containsKey("access_token")) {
+			throw this.failures.invalid("the response has no access_token (members: " + names(members) + ")",
+					"Check that token-uri is a token endpoint", status);
+		}
+		if (!(members.get("access_token") instanceof String token) || token.isBlank()) {
+			throw this.failures.invalid("access_token is not a string with something in it", ASK, status);
+		}
+		if (NOTHING.contains(token)) {
+			throw this.failures.invalid("access_token is the word '" + token + "'", ASK, status);
+		}
+		if (!isVisibleAscii(token)) {
+			throw this.failures.invalid("access_token contains characters that cannot be sent in a header", ASK,
+					status);
+		}
+		return token;
+	}
+
+	private static boolean isVisibleAscii(String text) {
+		return text.chars().allMatch((character) -> character > 0x20 && character < 0x7F);
+	}
+
+	private void checkTokenType(@Nullable Object type, int status) {
+		if (!(type instanceof String name && name.equalsIgnoreCase("Bearer"))) {
+			String problem = (type != null)
+					? "token_type " + this.failures.text().quoted(type.toString()) + " is not supported"
+					: "the response has no token_type";
+			throw this.failures.invalid(problem,
+					"Configure the authorization server to issue tokens of the type Bearer", status);
+		}
+	}
+
+	private List<String> names(Map<String, @Nullable Object> members) {
+		return members.keySet().stream().limit(10).map(this.failures.text()::quoted).toList();
+	}
+
+	/**
+	 * What is granted, as a list in a string (RFC 6749 section 3.3) or in JSON; what
+	 * cannot be a scope is left out.
+	 */
+	private static Set<String> scopes(@Nullable Object scope) {
+		List<?> values = (scope instanceof List<?> list) ? list : List.of((scope != null) ? scope : "");
+		Set<String> scopes = new LinkedHashSet<>();
+		for (Object value : values) {
+			if (value instanceof String names) {
+				for (String name : names.strip().split("\\s+")) {
+					if (!name.isEmpty() && isVisibleAscii(name)) {
+						scopes.add(name);
+					}
+				}
+			}
+		}
+		return scopes;
+	}
+
+	private static Map<String, Object> lifetimes(Map<String, @Nullable Object> members) {
+		Map<String, Object> lifetimes = new LinkedHashMap<>();
+		for (String name : List.of("expires_in", "refresh_in")) {
+			Object value = members.get(name);
+			if (value != null) {
+				lifetimes.put(name, value);
+			}
+		}
+		return lifetimes;
+	}
+
+	/**
+	 * A number of seconds, which servers send as a number or as a string; {@code null} if
+	 * it is less than one, or no number.
+	 */
+	static @Nullable Duration seconds(@Nullable Object value) {
+		if (!(value instanceof String || value instanceof Number)) {
+			return null;
+		}
+		try {
+			long seconds = new BigDecimal(value.toString().strip()).min(LONGEST).longValue();
+			return (seconds > 0) ? Duration.ofSeconds(seconds) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
 	}
 
 	@Override
@@ -59,133 +201,6 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 	@Override
 	public List<MediaType> getSupportedMediaTypes() {
 		return List.of(MediaType.ALL);
-	}
-
-	@Override
-	public OAuth2AccessTokenResponse read(Class<? extends OAuth2AccessTokenResponse> type, HttpInputMessage answer)
-			throws IOException {
-		byte[] body = body(answer.getBody());
-		Map<String, Object> members = members(body, answer.getHeaders().getContentType());
-		if (members.get("error") instanceof String error && !error.isEmpty()) {
-			throw this.failures.refusal(200, answer.getHeaders(), members);
-		}
-		checkTokenType(members);
-		return OAuth2AccessTokenResponse.withToken(token(members))
-			.tokenType(TokenType.BEARER)
-			.scopes(scopes(members.get("scope")))
-			.additionalParameters(lifetimes(members))
-			.build();
-	}
-
-	/**
-	 * Turn an answer that is not successful into a failure, without reading more of it
-	 * than a successful one may have.
-	 */
-	void refuse(ClientHttpResponse answer) throws IOException {
-		int status = answer.getStatusCode().value();
-		Map<String, Object> members;
-		try {
-			members = JsonObject.parse(body(answer.getBody()));
-		}
-		catch (JacksonException | IOException | TokenEndpointException ex) {
-			members = Map.of();
-		}
-		throw this.failures.refusal(status, answer.getHeaders(), members);
-	}
-
-	private byte[] body(InputStream stream) throws IOException {
-		byte[] body = stream.readNBytes(this.maxSize + 1);
-		if (body.length > this.maxSize) {
-			// Some clients read what is left of an open stream before they let it go.
-			stream.close();
-			throw this.failures.unusable("the response exceeds " + this.maxSize + " bytes",
-					"Check that token-uri is a token endpoint, or raise http.max-response-size");
-		}
-		return body;
-	}
-
-	private Map<String, Object> members(byte[] body, @Nullable MediaType contentType) {
-		try {
-			return JsonObject.parse(body);
-		}
-		catch (JacksonException ex) {
-			String mediaType = (contentType != null) ? contentType.getType() + "/" + contentType.getSubtype() : "no";
-			throw this.failures.unusable(
-					"the response is not a JSON object (content type: " + mediaType + ", " + body.length + " bytes)",
-					"Check that token-uri is a token endpoint and not a page");
-		}
-	}
-
-	private String token(Map<String, Object> members) {
-		Object token = members.get("access_token");
-		if (token == null) {
-			throw this.failures.invalid("the response has no access_token (members: " + names(members) + ")",
-					"Check that token-uri is a token endpoint");
-		}
-		if (!(token instanceof String value) || value.isEmpty()) {
-			throw this.failures.invalid("access_token is not a string with something in it",
-					"Ask the operator of the authorization server");
-		}
-		if (!value.chars().allMatch((character) -> character > 0x20 && character < 0x7F)) {
-			throw this.failures.invalid("access_token contains characters that cannot be sent in a header",
-					"Ask the operator of the authorization server");
-		}
-		return value;
-	}
-
-	private void checkTokenType(Map<String, Object> members) {
-		if (members.get("access_token") != null
-				&& !(members.get("token_type") instanceof String type && type.equalsIgnoreCase("Bearer"))) {
-			Object type = members.get("token_type");
-			String problem = (type != null) ? "token_type " + Quoted.of(type.toString()) + " is not supported"
-					: "the response has no token_type";
-			throw this.failures.invalid(problem,
-					"Configure the authorization server to issue tokens of the type Bearer");
-		}
-	}
-
-	private static List<String> names(Map<String, Object> members) {
-		return members.keySet().stream().limit(10).map(Quoted::of).toList();
-	}
-
-	private static Set<String> scopes(@Nullable Object scope) {
-		if (scope instanceof String scopes && !scopes.isBlank()) {
-			return new LinkedHashSet<>(Arrays.asList(scopes.strip().split("\\s+")));
-		}
-		if (scope instanceof List<?> scopes) {
-			Set<String> names = new LinkedHashSet<>();
-			scopes.forEach((name) -> names.add(String.valueOf(name)));
-			return names;
-		}
-		return Set.of();
-	}
-
-	private static Map<String, Object> lifetimes(Map<String, Object> members) {
-		Map<String, Object> lifetimes = new LinkedHashMap<>();
-		for (String name : List.of("expires_in", "refresh_in")) {
-			Object value = members.get(name);
-			if (value != null) {
-				lifetimes.put(name, value);
-			}
-		}
-		return lifetimes;
-	}
-
-	/**
-	 * A number of seconds, which servers send as a number or as a string; {@code null} if
-	 * it is no positive number.
-	 */
-	static @Nullable Duration seconds(@Nullable Object value) {
-		if (!(value instanceof String || value instanceof Number)) {
-			return null;
-		}
-		try {
-			BigDecimal seconds = new BigDecimal(value.toString().strip());
-			return (seconds.signum() > 0) ? Duration.ofSeconds(seconds.min(LONGEST).longValue()) : null;
-		}
-		catch (NumberFormatException ex) {
-			return null;
-		}
 	}
 
 	@Override

@@ -7,19 +7,34 @@ package io.github.outboundauth.endpoint;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFailure.Kind;
 
 /**
- * Says what went wrong on the way to the token endpoint and back.
+ * Says what went wrong on the way to the token endpoint and back. The causes are looked
+ * at and never quoted: their messages may hold the request or the answer.
  */
 final class TransportFailures {
+
+	/** What HTTP clients call it when an answer is not HTTP, or too much of it. */
+	private static final Set<String> NOT_HTTP = Set.of("ProtocolException", "ClientProtocolException",
+			"HttpResponseException", "ParseException", "TooLongHttpHeaderException", "TooLongHttpLineException",
+			"InvalidLineSeparatorException", "IllegalArgumentException", "NumberFormatException");
 
 	private final TokenEndpointFailures failures;
 
@@ -30,56 +45,115 @@ final class TransportFailures {
 	/**
 	 * Whether something went wrong on the way, rather than in a program.
 	 */
-	static boolean isOne(Throwable ex) {
-		return find(ex, IOException.class) || named(ex, "Timeout");
+	static boolean isOne(RuntimeException ex) {
+		return has(ex, IOException.class) || named(ex, "Timeout")
+				|| ex.getClass().getSimpleName().equals("HttpResponseException");
 	}
 
 	/**
-	 * A request that got no answer. Only the types of the causes are looked at: their
-	 * messages may quote the request.
+	 * A request that got no answer, or not the whole of it.
 	 */
-	TokenFailure of(Throwable ex) {
-		if (find(ex, UnknownHostException.class) || find(ex, UnresolvedAddressException.class)) {
-			return this.failures.failure(Kind.PASSING,
-					"the host '" + this.failures.endpoint().getHost() + "' cannot be resolved",
+	TokenFailure of(RuntimeException ex) {
+		if (has(ex, UnknownHostException.class) || has(ex, UnresolvedAddressException.class)) {
+			return passing("the host '" + host() + "' cannot be resolved",
 					"Check the host name in token-uri, and the name service");
 		}
-		if (find(ex, CertificateException.class)) {
-			return this.failures.failure(Kind.LASTING, "the certificate of the authorization server is not trusted",
-					"Add its certificate authority to the trust store of the JVM, and check the host in token-uri");
+		TokenFailure certificate = certificate(ex);
+		if (certificate != null) {
+			return certificate;
 		}
-		if (find(ex, SSLException.class)) {
-			return this.failures.failure(Kind.PASSING, "the TLS handshake with the authorization server failed",
-					"Check that token-uri has the right scheme and port, and which TLS versions the server speaks");
+		if (has(ex, SSLException.class)) {
+			return handshake(ex);
+		}
+		if (named(ex, "ConnectTimeout") || any(ex, TransportFailures::isSlowConnect)) {
+			return passing("the connection to " + this.failures.origin() + " was not made in time",
+					"Check the host and the port in token-uri, and firewalls between, or raise http.connect-timeout");
 		}
 		if (named(ex, "Timeout")) {
-			return this.failures.failure(Kind.PASSING, "the authorization server did not answer in time",
+			return passing("the authorization server did not answer in time",
 					"Check that it is reachable and fast enough, or raise http.connect-timeout and http.read-timeout");
 		}
-		if (find(ex, ConnectException.class)) {
-			return this.failures.failure(Kind.PASSING, "the connection to " + this.failures.origin() + " was refused",
+		if (has(ex, ConnectException.class)) {
+			return passing("the connection to " + this.failures.origin() + " was refused",
 					"Is the authorization server running? Start it, or correct token-uri");
 		}
-		if (ex.getCause() == null) {
-			return this.failures.failure(Kind.PASSING, "the response was empty",
-					"Check that token-uri is a token endpoint", 200, null, null);
+		if (named(ex, "ZipException") || named(ex, "DecompressionException")) {
+			return passing("the response is compressed and damaged",
+					"Check the authorization server and what stands before it");
 		}
-		return this.failures.failure(Kind.PASSING, "the connection failed before the response was complete",
+		if (any(ex, (cause) -> NOT_HTTP.contains(cause.getClass().getSimpleName()))) {
+			return passing("the response is no HTTP that the HTTP client understands",
+					"Check the scheme and the port of token-uri, and what stands before the authorization server");
+		}
+		return passing("the connection failed before the response was complete",
 				"Check the authorization server and what stands before it");
 	}
 
-	private static boolean find(Throwable ex, Class<? extends Throwable> type) {
-		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return true;
-			}
+	private @Nullable TokenFailure certificate(RuntimeException ex) {
+		if (has(ex, CertificateExpiredException.class) || has(ex, CertificateNotYetValidException.class)) {
+			return lasting("the certificate of the authorization server has expired or is not valid yet",
+					"Have it renewed, and check the clock of this machine");
 		}
-		return false;
+		// The JDK has no type of its own for a certificate of another host.
+		if (has(ex, SSLPeerUnverifiedException.class)
+				|| any(ex, (cause) -> cause.getClass() == CertificateException.class)) {
+			return lasting("the certificate of the authorization server is not for the host '" + host() + "'",
+					"Correct the host in token-uri, or have the certificate name it");
+		}
+		if (has(ex, CertificateException.class)) {
+			return lasting("the certificate of the authorization server is not trusted",
+					"Add its certificate authority to the trust store of the JVM, "
+							+ "or to an SSL bundle for spring.http.clients.ssl.bundle");
+		}
+		return null;
+	}
+
+	private TokenFailure handshake(RuntimeException ex) {
+		if (said(ex, "bad_certificate") || said(ex, "certificate_required")) {
+			return lasting("the authorization server asks for a client certificate, or for another one",
+					"Put it into an SSL bundle for spring.http.clients.ssl.bundle");
+		}
+		if (named(ex, "NotSslRecord") || said(ex, "unrecognized ssl message")) {
+			return lasting("the server does not speak TLS on this port",
+					"Is it http instead of https? Correct the scheme or the port of token-uri");
+		}
+		return passing("the TLS handshake with the authorization server failed",
+				"Check that token-uri has the right scheme and port, and which TLS versions the server speaks");
+	}
+
+	private TokenFailure passing(String problem, String advice) {
+		return this.failures.failure(Kind.PASSING, problem, advice);
+	}
+
+	private TokenFailure lasting(String problem, String advice) {
+		return this.failures.failure(Kind.LASTING, problem, advice);
+	}
+
+	private String host() {
+		return this.failures.endpoint().getHost();
+	}
+
+	private static boolean isSlowConnect(Throwable ex) {
+		return ex instanceof SocketTimeoutException && ex.getMessage() != null
+				&& ex.getMessage().toLowerCase(Locale.ROOT).startsWith("connect");
+	}
+
+	private static boolean has(Throwable ex, Class<? extends Throwable> type) {
+		return any(ex, type::isInstance);
 	}
 
 	private static boolean named(Throwable ex, String part) {
+		return any(ex, (cause) -> cause.getClass().getSimpleName().contains(part));
+	}
+
+	private static boolean said(Throwable ex, String part) {
+		return any(ex, (cause) -> cause instanceof SSLException && cause.getMessage() != null
+				&& cause.getMessage().toLowerCase(Locale.ROOT).contains(part));
+	}
+
+	private static boolean any(Throwable ex, Predicate<Throwable> condition) {
 		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (cause.getClass().getSimpleName().contains(part)) {
+			if (condition.test(cause)) {
 				return true;
 			}
 		}

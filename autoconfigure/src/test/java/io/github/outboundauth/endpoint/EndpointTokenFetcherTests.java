@@ -214,10 +214,10 @@ class EndpointTokenFetcherTests {
 					{"access_token":"a","token_type":"DPoP"}                  | PROTOCOL | token_type "DPoP" is not supported
 					{"access_token":"a","token_type":"x\\r\\ny"}              | PROTOCOL | token_type "x\\u000d\\u000ay" is not supported
 					{"error":"invalid_client"}                                | LASTING | the token request was refused (invalid_client)
-					{"access_token":"a","access_token":"b"}                   | PASSING | the response is not a JSON object
-					{"access_token":"a"                                       | PASSING | the response is not a JSON object
-					{"access_token":"a"} x                                    | PASSING | the response is not a JSON object
-					["a"]                                                     | PASSING | the response is not a JSON object (content type: application/json, 5 bytes)
+					{"access_token":"a","access_token":"b"}                   | PASSING | the response repeats "access_token"
+					{"access_token":"a"                                       | PASSING | the response is malformed JSON at character 19
+					{"access_token":"a"} x                                    | PASSING | the response is malformed JSON at character 21
+					["a"]                                                     | PASSING | the response is a JSON array, not an object (content type: application/json, 5 bytes)
 					eyJhbGciOiJub25lIn0.canary.x                              | PASSING | the response is not a JSON object (content type: application/json, 28 bytes)
 					<html>canary</html>                                       | PASSING | the response is not a JSON object
 					""")
@@ -375,7 +375,7 @@ class EndpointTokenFetcherTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "json", "application/json; charset=nope", "application json" })
+	@ValueSource(strings = { "json", "application/json; charset", "application json", "\"" })
 	void readsAnswersWhoseContentTypeIsNone(String contentType) {
 		String header = "Content-Type: " + contentType + "\r\n";
 		this.server.script((request, socket) -> Script.send(socket, 200, header,

@@ -8,6 +8,7 @@ package io.github.outboundauth.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,11 +21,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import javax.net.ssl.SSLException;
+
 /**
  * An HTTP server on a raw socket: no framework stands between the test and the bytes. It
  * records requests and answers each as its script says.
  */
 public final class ScriptedServer implements AutoCloseable {
+
+	private static final int TLS_HANDSHAKE = 22;
 
 	private final ServerSocket serverSocket;
 
@@ -35,18 +40,36 @@ public final class ScriptedServer implements AutoCloseable {
 	private volatile Script script;
 
 	public ScriptedServer(Script script) {
+		this(serverSocket(), script);
+	}
+
+	/**
+	 * Create a server on a socket of another kind, such as one that speaks TLS.
+	 */
+	public ScriptedServer(ServerSocket serverSocket, Script script) {
+		this.serverSocket = serverSocket;
 		this.script = script;
+		start("scripted-server", this::accept);
+	}
+
+	private static ServerSocket serverSocket() {
 		try {
-			this.serverSocket = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+			return new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		start("scripted-server", this::accept);
 	}
 
 	public String url(String path) {
-		return "http://127.0.0.1:" + this.serverSocket.getLocalPort() + path;
+		return "http://" + address() + path;
+	}
+
+	/**
+	 * The host and the port.
+	 */
+	public String address() {
+		return "127.0.0.1:" + this.serverSocket.getLocalPort();
 	}
 
 	public void script(Script script) {
@@ -55,6 +78,13 @@ public final class ScriptedServer implements AutoCloseable {
 
 	public List<Request> requests() {
 		return this.requests;
+	}
+
+	/**
+	 * How many clients are connected and have not got their answer, or did not let go.
+	 */
+	public int connections() {
+		return this.sockets.size();
 	}
 
 	private void accept() {
@@ -72,11 +102,11 @@ public final class ScriptedServer implements AutoCloseable {
 
 	private void serve(Socket socket) {
 		try (socket) {
-			Request request = read(socket.getInputStream());
+			Request request = read(socket);
 			this.requests.add(request);
 			this.script.answer(request, socket);
 		}
-		catch (SocketException ex) {
+		catch (SocketException | SSLException ex) {
 			// The client gave up, or the test is over.
 		}
 		catch (Exception ex) {
@@ -87,12 +117,27 @@ public final class ScriptedServer implements AutoCloseable {
 		}
 	}
 
-	private static Request read(InputStream input) throws IOException {
+	/**
+	 * As servers do with what is not HTTP. An answer arrives only if the request was
+	 * read.
+	 */
+	private static void refuse(Socket socket) throws IOException {
+		Script.send(socket, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+		socket.shutdownOutput();
+		socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+		throw new SocketException("not HTTP");
+	}
+
+	private static Request read(Socket socket) throws IOException {
+		InputStream input = socket.getInputStream();
 		ByteArrayOutputStream head = new ByteArrayOutputStream();
 		while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
 			int next = input.read();
 			if (next < 0) {
 				throw new SocketException("closed");
+			}
+			if (next == TLS_HANDSHAKE && head.size() == 0) {
+				refuse(socket);
 			}
 			head.write(next);
 		}
@@ -176,6 +221,14 @@ public final class ScriptedServer implements AutoCloseable {
 							"{\"access_token\":\"" + prefix + count.incrementAndGet()
 									+ "\",\"token_type\":\"Bearer\",\"expires_in\":" + expiresIn + "}")
 						.answer(request, socket);
+		}
+
+		/**
+		 * Bytes as they are, of which a character is one.
+		 */
+		static void send(Socket socket, String bytes) throws IOException {
+			socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+			socket.getOutputStream().flush();
 		}
 
 		static void send(Socket socket, int status, String headers, String body) throws IOException {

@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.endpoint;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+
+import org.springframework.http.MediaType;
+
+/**
+ * Finds the members of a body, in JSON or a form, by what it is and not only by what it
+ * is said to be.
+ */
+final class Members {
+
+	private static final Set<String> JSON_TYPES = Set.of("application/json", "text/json", "text/javascript",
+			"application/octet-stream", "text/plain");
+
+	private static final String FORM_TYPE = "application/x-www-form-urlencoded";
+
+	private static final String ADVICE = "Check that token-uri is a token endpoint";
+
+	private final TokenEndpointFailures failures;
+
+	Members(TokenEndpointFailures failures) {
+		this.failures = failures;
+	}
+
+	/**
+	 * The members of a body.
+	 * @throws TokenEndpointException if it is malformed, repeats a member, or has another
+	 * format
+	 */
+	Map<String, @Nullable Object> of(String body, @Nullable MediaType contentType, int status) {
+		boolean object = startsObject(body);
+		String type = (contentType != null) ? contentType.toString() : "no";
+		if (type.equals(FORM_TYPE) || (type.equals("text/plain") && !object)) {
+			return form(body, type, status);
+		}
+		if (contentType != null && !JSON_TYPES.contains(type) && !type.endsWith("+json")) {
+			throw this.failures.unusable("the response is " + this.failures.text().code(type), advice(type), status);
+		}
+		if (!object) {
+			throw this.failures.unusable("the response is " + what(body.strip()) + size(type, body), ADVICE, status);
+		}
+		return json(body, status);
+	}
+
+	/**
+	 * The members of a body that explains a refusal, or none if it does not.
+	 */
+	Map<String, @Nullable Object> ofRefusal(String body, @Nullable MediaType contentType, int status) {
+		try {
+			// Gateways send JSON as whatever they are set to.
+			return of(body, startsObject(body) ? null : contentType, status);
+		}
+		catch (TokenEndpointException ex) {
+			return Map.of();
+		}
+	}
+
+	private static boolean startsObject(String body) {
+		return body.stripLeading().startsWith("{");
+	}
+
+	private Map<String, @Nullable Object> json(String body, int status) {
+		try {
+			return JsonObject.parse(body);
+		}
+		catch (JsonObject.RepeatedMemberException ex) {
+			throw this.failures.unusable("the response repeats " + this.failures.text().quoted(ex.name()), ADVICE,
+					status);
+		}
+		catch (JacksonException ex) {
+			TokenStreamLocation location = ex.getLocation();
+			String where = (location != null) ? " at character " + location.getCharOffset() : "";
+			throw this.failures.unusable("the response is malformed JSON" + where, ADVICE, status);
+		}
+	}
+
+	/**
+	 * Names of a form are not for messages: a bare token that ends with an equals sign is
+	 * a form, too.
+	 */
+	private Map<String, @Nullable Object> form(String body, String type, int status) {
+		Map<String, @Nullable Object> members = new LinkedHashMap<>();
+		try {
+			for (String pair : body.strip().split("&")) {
+				String[] parts = pair.split("=", 2);
+				if (members.put(decode(parts[0]), decode((parts.length > 1) ? parts[1] : "")) != null) {
+					throw this.failures.unusable("the form in the response repeats a name", ADVICE, status);
+				}
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			members.clear();
+		}
+		if (!members.containsKey("access_token") && !OAuthError.isNamedIn(members)) {
+			throw this.failures.unusable(
+					"the response is neither JSON nor a form with an access_token" + size(type, body), ADVICE, status);
+		}
+		return members;
+	}
+
+	private static String decode(String text) {
+		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+	private static String what(String body) {
+		if (body.startsWith("[")) {
+			return "a JSON array, not an object";
+		}
+		if (body.startsWith("\"")) {
+			return "a JSON string, not an object";
+		}
+		return body.equals("null") ? "a JSON null, not an object" : "not a JSON object";
+	}
+
+	private String size(String type, String body) {
+		return " (content type: " + this.failures.text().code(type) + ", "
+				+ body.getBytes(StandardCharsets.UTF_8).length + " bytes)";
+	}
+
+	private static String advice(String type) {
+		if (type.contains("html")) {
+			return ADVICE + " and not a page";
+		}
+		return type.contains("xml") ? "Have the authorization server answer with JSON" : ADVICE;
+	}
+
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.endpoint;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server says is wrong: as in RFC 6749 section 5.2, or in one of the other ways in
+ * which servers say it.
+ *
+ * @param code the error code, if there is one
+ * @param description the words beside it, if there are any
+ */
+record OAuthError(@Nullable String code, @Nullable String description) {
+
+	private static final List<String> CODES = List.of("error", "ErrorCode", "errorCode", "Error", "errcode");
+
+	private static final List<String> NESTED_CODES = List.of("code", "error", "errorCode");
+
+	private static final List<String> DESCRIPTIONS = List.of("error_description", "description", "message", "errmsg",
+			"ErrorDescription", "errorDescription");
+
+	/**
+	 * Look for an error.
+	 * @param members what the body says
+	 * @return what was found; without code and description if that is nothing
+	 */
+	static OAuthError in(Map<String, @Nullable Object> members) {
+		if (members.get("error") instanceof Map<?, ?> nested) {
+			return in(nested, NESTED_CODES);
+		}
+		OAuthError error = in(members, CODES);
+		if (error.code() == null && members.get("errors") instanceof List<?> errors && !errors.isEmpty()
+				&& errors.get(0) instanceof Map<?, ?> first) {
+			return in(first, NESTED_CODES);
+		}
+		return error;
+	}
+
+	/**
+	 * Whether the body has an error in the place where the standard has it.
+	 */
+	static boolean isNamedIn(Map<String, @Nullable Object> members) {
+		return members.get("error") instanceof Map || text(members, "error") != null;
+	}
+
+	private static OAuthError in(Map<?, ?> members, List<String> codes) {
+		return new OAuthError(first(members, codes), first(members, DESCRIPTIONS));
+	}
+
+	private static @Nullable String first(Map<?, ?> members, List<String> names) {
+		for (String name : names) {
+			String text = text(members, name);
+			if (text != null) {
+				return text;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The text or, where a number is usual, the number; zero stands for success.
+	 */
+	private static @Nullable String text(Map<?, ?> members, String name) {
+		Object value = members.get(name);
+		if (value instanceof String text && !text.isBlank()) {
+			return text;
+		}
+		boolean numeric = name.toLowerCase(Locale.ROOT).endsWith("code");
+		return (numeric && value instanceof BigDecimal number && number.signum() != 0) ? number.toString() : null;
+	}
+
+}

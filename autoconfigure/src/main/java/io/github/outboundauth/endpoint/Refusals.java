@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.endpoint;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+
+import io.github.outboundauth.token.Timekeeper;
+import io.github.outboundauth.token.TokenFailure;
+import io.github.outboundauth.token.TokenFailure.Kind;
+
+/**
+ * Says of an answer that refuses a token why it does, what to do, and whether it passes.
+ */
+final class Refusals {
+
+	private static final Set<String> PASSING_ERRORS = Set.of("temporarily_unavailable", "server_error");
+
+	private final ClientRegistration client;
+
+	private final TokenEndpointFailures failures;
+
+	private final Timekeeper time;
+
+	Refusals(ClientRegistration client, TokenEndpointFailures failures, Timekeeper time) {
+		this.client = client;
+		this.failures = failures;
+		this.time = time;
+	}
+
+	/**
+	 * An answer that refuses a token.
+	 * @param members what the body says, if it says anything
+	 */
+	TokenEndpointException refusal(int status, HttpHeaders headers, Map<String, @Nullable Object> members) {
+		return new TokenEndpointException(failure(status, headers, members));
+	}
+
+	private TokenFailure failure(int status, HttpHeaders headers, Map<String, @Nullable Object> members) {
+		if (status >= 300 && status < 400) {
+			return redirect(status, headers.getFirst(HttpHeaders.LOCATION));
+		}
+		if (status < 200) {
+			return this.failures.failure(Kind.PASSING, "the HTTP client took an interim answer for the final one",
+					"Have the authorization server send none, or choose another HTTP client", status, null, null);
+		}
+		OAuthError error = OAuthError.in(members);
+		boolean hasToken = members.get("access_token") instanceof String token && !token.isBlank();
+		String details = details(error) + (hasToken ? "; the token it sent is not used" : "");
+		Duration retryAfter = retryAfter(headers.getFirst(HttpHeaders.RETRY_AFTER));
+		if (status == 429 || (status == 503 && retryAfter != null)) {
+			String pause = (retryAfter != null) ? "; it wants a pause of " + retryAfter.toSeconds() + " s" : "";
+			return this.failures.failure(Kind.THROTTLED, "the authorization server limits requests" + details + pause,
+					"Make fewer requests, or ask its operator for a higher limit", status, error.code(), retryAfter);
+		}
+		if (status == 408 || status == 425 || status >= 500
+				|| (error.code() != null && PASSING_ERRORS.contains(error.code()))) {
+			return this.failures.failure(Kind.PASSING, "the authorization server answered with an error" + details,
+					"Check the authorization server", status, error.code(), null);
+		}
+		String unexplained = (error.code() == null) ? withoutError(status, headers) : "";
+		return this.failures.failure(Kind.LASTING, "the token request was refused" + unexplained + details,
+				advice(status, (error.code() != null) ? error.code() : ""), status, error.code(), null);
+	}
+
+	private TokenFailure redirect(int status, @Nullable String location) {
+		String target = "";
+		if (location != null) {
+			try {
+				URI uri = this.failures.endpoint().resolve(location);
+				target = " to " + this.failures.text().quoted(TokenEndpointFailures.origin(uri));
+			}
+			catch (IllegalArgumentException ex) {
+				target = " to an invalid location";
+			}
+		}
+		return this.failures.failure(Kind.LASTING, "the token endpoint answered with a redirect" + target,
+				"Redirects are not followed, because they would disclose the credentials; correct token-uri", status,
+				null, null);
+	}
+
+	private String details(OAuthError error) {
+		ServerText text = this.failures.text();
+		String description = (error.description() != null) ? text.quoted(error.description()) : null;
+		if (error.code() == null) {
+			return (description != null) ? " (" + description + ")" : "";
+		}
+		return " (" + text.code(error.code()) + ((description != null) ? ": " + description : "") + ")";
+	}
+
+	private String withoutError(int status, HttpHeaders headers) {
+		MediaType contentType = headers.getContentType();
+		String page = (contentType != null)
+				? " (content type: " + this.failures.text().code(contentType.toString()) + ")" : "";
+		return " without an OAuth error" + page + ((status == 401) ? challenge(headers) : "");
+	}
+
+	/**
+	 * The scheme only: what follows it may be anything.
+	 */
+	private static String challenge(HttpHeaders headers) {
+		String challenge = headers.getFirst(HttpHeaders.WWW_AUTHENTICATE);
+		String scheme = (challenge != null) ? challenge.strip().split("[\\s,]", 2)[0] : "";
+		return scheme.matches("[A-Za-z0-9-]{1,20}") ? "; the server asks for " + scheme + " authentication" : "";
+	}
+
+	private String advice(int status, String error) {
+		return switch (error) {
+			case "invalid_client" -> checkCredentials();
+			case "unauthorized_client", "unsupported_grant_type" ->
+				"Allow the client credentials grant for this client at the authorization server";
+			case "invalid_scope" -> "Check scope; asked for was "
+					+ this.client.getScopes().stream().map(this.failures.text()::quoted).toList();
+			case "invalid_target" -> "Check audience and resource";
+			case "invalid_request" -> "Check scope, audience, resource, parameters and headers";
+			case "use_dpop_nonce", "invalid_dpop_proof" ->
+				"Have the authorization server issue Bearer tokens to this client; DPoP is not supported";
+			default -> advice(status);
+		};
+	}
+
+	private String advice(int status) {
+		return switch (status) {
+			case 401 -> checkCredentials();
+			case 403 -> "Check whether a gateway stands before the authorization server and blocks the request";
+			case 404 -> "Check the path of token-uri";
+			case 405 -> "Check the path of token-uri; a token endpoint accepts POST";
+			case 407 -> "Check the proxy between; it asks for credentials of its own";
+			case 415 -> "Check the path of token-uri; a token endpoint accepts forms";
+			default -> "Check the registration of the client at the authorization server";
+		};
+	}
+
+	private String checkCredentials() {
+		ClientAuthenticationMethod method = this.client.getClientAuthenticationMethod();
+		String hint = (method.equals(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+				&& (isEncoded(this.client.getClientSecret()) || isEncoded(this.client.getClientId())))
+						? ", in which some servers misread reserved characters like those of this client: "
+								+ "try client_secret_post"
+						: "";
+		return "Check client-id, client-secret and client-authentication-method; it is now " + method.getValue() + hint;
+	}
+
+	private static boolean isEncoded(String credential) {
+		return !URLEncoder.encode(credential, StandardCharsets.UTF_8).equals(credential);
+	}
+
+	/**
+	 * Seconds or a date, as in RFC 9110 section 10.2.3; anything else does not count.
+	 */
+	private @Nullable Duration retryAfter(@Nullable String value) {
+		if (value == null) {
+			return null;
+		}
+		try {
+			Duration duration = value.strip().matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value.strip()))
+					: Duration.between(this.time.instant(),
+							ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+			return duration.isNegative() ? null : duration;
+		}
+		catch (DateTimeException ex) {
+			return null;
+		}
+	}
+
+}
