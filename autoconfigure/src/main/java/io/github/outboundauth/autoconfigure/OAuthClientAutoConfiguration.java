@@ -51,14 +51,19 @@ public final class OAuthClientAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	TokenSources tokenSources(OAuthClientRegistrations registrations, FetchThreads threads,
-			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<TokenListener> listeners) {
-		TokenEndpointClients clients = new TokenEndpointClients(
+	TokenEndpointClients oauthClientTokenEndpointClients(ResourceLoader resourceLoader,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+			ObjectProvider<HttpClientSettings> httpClientSettings) {
+		return new TokenEndpointClients(
 				requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader())),
 				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	TokenSources tokenSources(OAuthClientRegistrations registrations, TokenEndpointClients clients,
+			FetchThreads threads, ObjectProvider<TokenListener> listeners) {
 		Timekeeper time = threads.time();
 		List<TokenSources.Registration> sources = registrations.all()
 			.stream()

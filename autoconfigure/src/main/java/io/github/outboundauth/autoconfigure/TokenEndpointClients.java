@@ -8,6 +8,7 @@ package io.github.outboundauth.autoconfigure;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpCookieHandling;
@@ -21,9 +22,9 @@ import io.github.outboundauth.token.TokenFetcher;
 
 /**
  * Makes the HTTP clients of token endpoints, one for all registrations with the same
- * settings.
+ * settings. Some have threads and connections, which end with the application context.
  */
-final class TokenEndpointClients {
+final class TokenEndpointClients implements DisposableBean {
 
 	private final ClientHttpRequestFactoryBuilder<?> builder;
 
@@ -48,6 +49,15 @@ final class TokenEndpointClients {
 			.withTimeouts(registration.connectTimeout(), registration.readTimeout());
 		ClientHttpRequestFactory factory = this.factories.computeIfAbsent(settings, this.builder::build);
 		return new EndpointTokenFetcher(registration.request(), factory, registration.maxResponseSize(), time);
+	}
+
+	@Override
+	public void destroy() throws Exception {
+		for (ClientHttpRequestFactory factory : this.factories.values()) {
+			if (factory instanceof DisposableBean client) {
+				client.destroy();
+			}
+		}
 	}
 
 }

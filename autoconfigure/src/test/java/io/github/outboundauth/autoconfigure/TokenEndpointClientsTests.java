@@ -61,38 +61,6 @@ class TokenEndpointClientsTests {
 		assertThat(socket.getInputStream().read()).isNegative();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "jdk", "reactor", "simple" })
-	void followsNoRedirect(String engine) {
-		try (ScriptedServer other = new ScriptedServer(Script.tokens("stolen-", 3600))) {
-			this.tokenEndpoint
-				.script((request, socket) -> Script.send(socket, 302, "Location: " + other.url("/token") + "\r\n", ""));
-			this.runner
-				.withPropertyValues("spring.http.clients.imperative.factory=" + engine,
-						"spring.http.clients.redirects=follow")
-				.run((context) -> assertFailure(context, "the token endpoint answered with a redirect"));
-			assertThat(this.tokenEndpoint.requests()).hasSize(1);
-			assertThat(other.requests()).isEmpty();
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "jdk", "reactor", "simple" })
-	void sendsNoCookieBack(String engine) {
-		this.tokenEndpoint.script((request, socket) -> Script.send(socket, 200,
-				"Content-Type: application/json\r\nSet-Cookie: session=canary; Path=/\r\n",
-				"{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":3600}"));
-		this.runner
-			.withPropertyValues("spring.http.clients.imperative.factory=" + engine,
-					"spring.http.clients.cookie-handling=enable-when-possible")
-			.run((context) -> {
-				token(context, "default");
-				token(context, "billing");
-				assertThat(this.tokenEndpoint.requests()).hasSize(2)
-					.noneMatch((request) -> request.headers().containsKey("Cookie"));
-			});
-	}
-
 	@Test
 	void waitsForAnAnswerNoLongerThanTheReadTimeout() {
 		this.tokenEndpoint.script((request, socket) -> awaitEnd(socket));
