@@ -43,8 +43,8 @@ public record RefreshPolicy(Duration outageTolerance, Duration margin, Duration 
 	}
 
 	private Duration lifetime(@Nullable Duration expiresIn) {
-		boolean usable = expiresIn != null && !expiresIn.isNegative() && !expiresIn.isZero();
-		Duration lifetime = usable ? expiresIn : this.defaultLifetime;
+		Duration lifetime = (expiresIn == null || expiresIn.isNegative() || expiresIn.isZero()) ? this.defaultLifetime
+				: expiresIn;
 		return (lifetime.compareTo(this.maxLifetime) < 0) ? lifetime : this.maxLifetime;
 	}
 

@@ -62,6 +62,13 @@ class RefreshPolicyTests {
 	}
 
 	@Test
+	void believesNoDefaultThatIsLongerThanTheLongestLifetime() {
+		RefreshPolicy policy = new RefreshPolicy(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofHours(2),
+				Duration.ofHours(1), false);
+		assertThat(policy.schedule(null, null, 0).lifetime()).hasHours(1);
+	}
+
+	@Test
 	void widensTheWindowWithTheOutageTolerance() {
 		RefreshPolicy policy = policy(Duration.ofMinutes(20), Duration.ofSeconds(30));
 		assertThat(policy.schedule(Duration.ofHours(1), null, 0).staleAfter()).isEqualTo(seconds(3600 - 1200 - 90));

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -59,7 +60,7 @@ public class LoopbackBenchmark {
 
 	private final WebClient plain = WebClient.create();
 
-	volatile String sent;
+	volatile @Nullable String sent;
 
 	/**
 	 * Both by turns.
@@ -71,15 +72,15 @@ public class LoopbackBenchmark {
 		Twins.compare(1, this::bearerToken, this::plain, blackhole);
 	}
 
-	Long bearerToken() {
+	@Nullable Long bearerToken() {
 		return call(this.bearerToken);
 	}
 
-	Long plain() {
+	@Nullable Long plain() {
 		return call(this.plain);
 	}
 
-	private Long call(WebClient client) {
+	private @Nullable Long call(WebClient client) {
 		return Flux.range(0, CALLS)
 			.flatMap((i) -> client.get().uri(this.url).retrieve().bodyToMono(String.class), AT_A_TIME)
 			.count()
