@@ -7,7 +7,9 @@ package io.github.outboundauth.actuate;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,7 +22,8 @@ import io.github.outboundauth.token.TokenListener;
 /**
  * Logs what an operator should know: the beginning of a failure, its end, and in between
  * a reminder after one minute, two, four and so on. A failure that somebody has to mend
- * is an error, once. Every line begins with the registration; none holds a token.
+ * is an error, once; so is, as a warning, what is odd about an answer. Every line begins
+ * with the registration; none holds a token.
  */
 public final class TokenLog implements TokenListener {
 
@@ -28,6 +31,11 @@ public final class TokenLog implements TokenListener {
 
 	/** A token that lived longer before it was refused says nothing about the next. */
 	private static final Duration LONG_LIFE = Duration.ofMinutes(1);
+
+	private static final int MANY_REMARKS = 10;
+
+	/** What was remarked of each registration. */
+	private final Map<String, Set<String>> remarks = new HashMap<>();
 
 	/** At most one for each registration. */
 	private final Map<String, Outage> outages = new HashMap<>();
@@ -37,6 +45,12 @@ public final class TokenLog implements TokenListener {
 
 	@Override
 	public void obtained(Obtained event) {
+		for (String remark : event.remarks()) {
+			Set<String> known = this.remarks.computeIfAbsent(event.registrationId(), (id) -> new HashSet<>());
+			if (known.size() < MANY_REMARKS && known.add(remark)) {
+				logger.warn(line(event.registrationId(), remark + "."));
+			}
+		}
 		if (logger.isDebugEnabled()) {
 			logger.debug(line(event.registrationId(), "obtained a token that lives " + event.lifetime().toSeconds()
 					+ " s, with " + event.attempts() + " token request(s) in " + event.took().toMillis() + " ms."));

@@ -5,9 +5,13 @@
 
 package io.github.outboundauth.endpoint;
 
+import java.time.Duration;
 import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,9 @@ import io.github.outboundauth.token.TokenFetcher;
  * 4.4</a>
  */
 public final class EndpointTokenFetcher implements TokenFetcher {
+
+	/** No server means a longer lifetime. */
+	private static final Duration LONG = Duration.ofDays(100);
 
 	private final OAuth2ClientCredentialsGrantRequest grantRequest;
 
@@ -86,9 +93,11 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 		long requestedAt = this.time.nanoTime();
 		try {
 			OAuth2AccessTokenResponse response = this.client.getTokenResponse(this.grantRequest);
-			return new Response(response.getAccessToken().getTokenValue(), response.getAccessToken().getScopes(),
-					TokenResponseReader.seconds(member(response, "expires_in")),
-					TokenResponseReader.seconds(member(response, "refresh_in")), requestedAt);
+			Set<String> granted = response.getAccessToken().getScopes();
+			Duration expiresIn = TokenResponseReader.seconds(member(response, "expires_in"));
+			return new Response(response.getAccessToken().getTokenValue(), granted, expiresIn,
+					TokenResponseReader.seconds(member(response, "refresh_in")), requestedAt,
+					remarks(granted, expiresIn));
 		}
 		catch (TokenEndpointException ex) {
 			return ex.failure();
@@ -103,6 +112,22 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 			}
 			throw ex;
 		}
+	}
+
+	private List<String> remarks(Set<String> granted, @Nullable Duration expiresIn) {
+		List<String> remarks = new ArrayList<>();
+		if (expiresIn == null) {
+			remarks.add("the response has no usable expires_in, so refresh.default-lifetime is assumed");
+		}
+		else if (expiresIn.compareTo(LONG) > 0) {
+			remarks.add("expires_in is " + expiresIn.toSeconds() + ", as if it were milliseconds");
+		}
+		Set<String> lacking = new LinkedHashSet<>(this.grantRequest.getClientRegistration().getScopes());
+		lacking.removeAll(granted);
+		if (!granted.isEmpty() && !lacking.isEmpty()) {
+			remarks.add("the token lacks scopes that were asked for: " + lacking);
+		}
+		return remarks;
 	}
 
 	private static @Nullable Object member(OAuth2AccessTokenResponse response, String name) {

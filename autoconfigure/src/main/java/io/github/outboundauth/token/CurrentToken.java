@@ -245,7 +245,7 @@ final class CurrentToken implements Flight.Owner {
 		}
 		this.held = next;
 		Obtained obtained = new Obtained(this.registration.id(), next.lifetime(), flight.duration(now),
-				flight.attempts());
+				flight.attempts(), response.remarks());
 		this.announcer.add((listener) -> listener.obtained(obtained));
 		if (this.cooldown.failures() > 0) {
 			Recovered recovered = new Recovered(this.registration.id(), this.cooldown.failures(),

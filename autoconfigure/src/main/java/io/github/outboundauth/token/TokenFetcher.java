@@ -6,6 +6,7 @@
 package io.github.outboundauth.token;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,25 @@ public interface TokenFetcher {
 	 * @param refreshIn when the server wants the token to be replaced, if it says so
 	 * @param requestedAt the reading of {@link Timekeeper#nanoTime()} when the request
 	 * was sent
+	 * @param remarks what an operator should know of the answer, although it is usable;
+	 * sentences without their full stop, and without anything secret
 	 */
 	record Response(String token, Set<String> scopes, @Nullable Duration expiresIn, @Nullable Duration refreshIn,
-			long requestedAt) implements Result {
+			long requestedAt, List<String> remarks) implements Result {
+
+		/**
+		 * Create an answer without remarks.
+		 * @param token the access token
+		 * @param scopes the granted scopes; empty if the server did not say
+		 * @param expiresIn the lifetime; {@code null} if missing or unusable
+		 * @param refreshIn when the server wants the token to be replaced, if it says so
+		 * @param requestedAt the reading of {@link Timekeeper#nanoTime()} when the
+		 * request was sent
+		 */
+		public Response(String token, Set<String> scopes, @Nullable Duration expiresIn, @Nullable Duration refreshIn,
+				long requestedAt) {
+			this(token, scopes, expiresIn, refreshIn, requestedAt, List.of());
+		}
 
 		@Override
 		public String toString() {

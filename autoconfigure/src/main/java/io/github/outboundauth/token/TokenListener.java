@@ -6,6 +6,7 @@
 package io.github.outboundauth.token;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Is told what happens to the tokens. The events come one at a time and in order, on a
@@ -57,8 +58,10 @@ public interface TokenListener {
 	 * @param lifetime how long it lives, as far as that is believed
 	 * @param took how long the flight took
 	 * @param attempts how many token requests it made
+	 * @param remarks what is odd about the answer, although it is usable; sentences
+	 * without their full stop
 	 */
-	record Obtained(String registrationId, Duration lifetime, Duration took, int attempts) {
+	record Obtained(String registrationId, Duration lifetime, Duration took, int attempts, List<String> remarks) {
 
 	}
 

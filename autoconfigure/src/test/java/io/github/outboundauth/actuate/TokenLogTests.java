@@ -148,11 +148,33 @@ class TokenLogTests {
 	}
 
 	@Test
+	void warnsOfAnOddAnswerOnceForEachRegistration() {
+		Obtained odd = new Obtained("billing", Duration.ofMinutes(5), Duration.ofMillis(120), 1,
+				List.of("the response has no usable expires_in, so refresh.default-lifetime is assumed"));
+		this.log.obtained(odd);
+		this.log.obtained(odd);
+		this.log.obtained(new Obtained("crm", odd.lifetime(), odd.took(), 1, odd.remarks()));
+		assertThat(lines()).hasSize(2)
+			.first()
+			.isEqualTo("WARN OAuth2 client 'billing': the response has no usable expires_in, so "
+					+ "refresh.default-lifetime is assumed.");
+	}
+
+	@Test
+	void leavesOffRemarkingOnAServerThatIsAlwaysOddInAnotherWay() {
+		for (int i = 0; i < 100; i++) {
+			this.log.obtained(
+					new Obtained("billing", Duration.ofMinutes(5), Duration.ofMillis(120), 1, List.of("odd " + i)));
+		}
+		assertThat(lines()).hasSize(10);
+	}
+
+	@Test
 	void saysNothingOfTokensUnlessAsked() {
-		this.log.obtained(new Obtained("billing", Duration.ofHours(1), Duration.ofMillis(120), 1));
+		this.log.obtained(new Obtained("billing", Duration.ofHours(1), Duration.ofMillis(120), 1, List.of()));
 		assertThat(lines()).isEmpty();
 		this.logger.setLevel(Level.DEBUG);
-		this.log.obtained(new Obtained("billing", Duration.ofHours(1), Duration.ofMillis(120), 1));
+		this.log.obtained(new Obtained("billing", Duration.ofHours(1), Duration.ofMillis(120), 1, List.of()));
 		assertThat(lines()).containsExactly("DEBUG OAuth2 client 'billing': obtained a token that lives 3600 s, "
 				+ "with 1 token request(s) in 120 ms.");
 	}

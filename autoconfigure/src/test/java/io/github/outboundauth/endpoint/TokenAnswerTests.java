@@ -8,6 +8,7 @@ package io.github.outboundauth.endpoint;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -63,6 +64,7 @@ class TokenAnswerTests {
 			.tokenUri(this.server.url("/token"))
 			.clientId("orders")
 			.clientSecret(this.secret)
+			.scope("read", "write")
 			.build();
 		TokenRequest request = new TokenRequest(client, new LinkedMultiValueMap<>(), new HttpHeaders());
 		return new EndpointTokenFetcher(request,
@@ -239,6 +241,20 @@ class TokenAnswerTests {
 	void readsScopesAsServersSendThem(String scope, String scopes) {
 		this.server.script(Script.json(200, TOKEN.replace("}", ",\"scope\":" + scope + "}")));
 		assertThat(String.join(",", response().scopes())).isEqualTo((scopes != null) ? scopes : "");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			"expires_in":3600                               |
+			"expires_in":8640000,"scope":"write read"       |
+			"expires_in":86399999 | expires_in is 86399999, as if it were milliseconds
+			"scope":"read write"  | the response has no usable expires_in, so refresh.default-lifetime is assumed
+			"expires_in":true     | the response has no usable expires_in, so refresh.default-lifetime is assumed
+			"expires_in":3600,"scope":"read other"          | the token lacks scopes that were asked for: [write]
+			""")
+	void remarksOnWhatIsOdd(String members, String remark) {
+		this.server.script(Script.json(200, TOKEN.replace("}", "," + members + "}")));
+		assertThat(response().remarks()).isEqualTo((remark != null) ? List.of(remark) : List.of());
 	}
 
 	@ParameterizedTest

@@ -48,7 +48,8 @@ class RefreshingTokenSourceListenerTests {
 		this.fetcher.thenFail(Kind.PASSING);
 		call();
 		pass(Duration.ofSeconds(1));
-		assertThat(this.events).containsExactly(new Obtained("orders", Duration.ofHours(1), Duration.ofSeconds(1), 2));
+		assertThat(this.events)
+			.containsExactly(new Obtained("orders", Duration.ofHours(1), Duration.ofSeconds(1), 2, List.of()));
 	}
 
 	@Test
@@ -79,7 +80,8 @@ class RefreshingTokenSourceListenerTests {
 		pass(Duration.ofSeconds(20));
 		this.events.clear();
 		call();
-		assertThat(this.events).containsExactly(new Obtained("orders", Duration.ofHours(1), Duration.ZERO, 1),
+		assertThat(this.events).containsExactly(
+				new Obtained("orders", Duration.ofHours(1), Duration.ZERO, 1, List.of()),
 				new Recovered("orders", 3, Duration.ofSeconds(35)));
 	}
 
