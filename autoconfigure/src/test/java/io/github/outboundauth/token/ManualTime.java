@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Time that passes when told. Alarms run on the thread that lets it pass, in the order in
  * which they are due. Thread-safe; only one thread may let time pass.
  */
-final class ManualTime implements Timekeeper {
+public final class ManualTime implements Timekeeper {
 
 	static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 
@@ -39,7 +39,7 @@ final class ManualTime implements Timekeeper {
 
 	private volatile DoubleSupplier jitter = () -> 0;
 
-	ManualTime() {
+	public ManualTime() {
 		this(-987_654_321_012_345_678L);
 	}
 
@@ -71,7 +71,7 @@ final class ManualTime implements Timekeeper {
 		return add(delay, task);
 	}
 
-	void advance(Duration duration) {
+	public void advance(Duration duration) {
 		long target = this.elapsed + duration.toNanos();
 		for (Entry next = nextUntil(target); next != null; next = nextUntil(target)) {
 			next.task().run();
@@ -81,11 +81,11 @@ final class ManualTime implements Timekeeper {
 	/**
 	 * Let the wall clock jump against the monotonic one.
 	 */
-	void jumpWall(Duration step) {
+	public void jumpWall(Duration step) {
 		this.wallOffset = this.wallOffset.plus(step);
 	}
 
-	void jitter(double jitter) {
+	public void jitter(double jitter) {
 		jitter(() -> jitter);
 	}
 
