@@ -34,7 +34,7 @@ final class CurrentToken implements Flight.Owner {
 
 	private final Timekeeper time;
 
-	private final Executor requests;
+	private final ConcurrencyLimit requests;
 
 	private final Executor executor;
 
@@ -95,62 +95,22 @@ final class CurrentToken implements Flight.Owner {
 	 * begun before a pause is over.
 	 */
 	CompletableFuture<Landing> next() {
-		return next(Reason.NONE_AT_HAND);
+		return next(false);
 	}
 
 	/**
-	 * The same, although there may be a token at hand.
+	 * The same, although there may be a token at hand and whatever failed before.
 	 */
 	CompletableFuture<Landing> renew() {
-		return next(Reason.ASKED_FOR);
+		return next(true);
 	}
 
-	/**
-	 * The same after a resource server refused a token. If that is the current one, it is
-	 * dropped, provided that another can be fetched now.
-	 * @return where that lands, or {@code null} if the refused token is all there is
-	 */
-	@Nullable CompletableFuture<Landing> nextAfter(AccessToken rejected) {
-		Reason reason = drop(rejected);
-		this.announcer.announce();
-		if (reason == null) {
-			return null;
-		}
-		AccessToken token = get();
-		return (token != null) ? CompletableFuture.completedFuture(new Landing(token, null)) : next(reason);
-	}
-
-	/**
-	 * Drop a token, unless another one has taken its place already.
-	 * @return why another is fetched, or {@code null} if that cannot be done now
-	 */
-	private @Nullable Reason drop(AccessToken rejected) {
-		synchronized (this.lock) {
-			HeldToken held = this.held;
-			if (held == null || !held.hasSameValueAs(rejected)) {
-				return Reason.NONE_AT_HAND;
-			}
-			long now = this.time.nanoTime();
-			boolean flying = this.flight != null;
-			boolean replaceable = flying || (this.cooldown.at(now) == null && this.allowance.take(now));
-			if (held.reject()) {
-				Rejected event = new Rejected(this.registration.id(), held.age(now), replaceable);
-				this.announcer.add((listener) -> listener.rejected(event));
-			}
-			if (!replaceable) {
-				return null;
-			}
-			this.held = null;
-			return flying ? Reason.NONE_AT_HAND : Reason.REJECTED;
-		}
-	}
-
-	private CompletableFuture<Landing> next(Reason reason) {
+	private CompletableFuture<Landing> next(boolean anew) {
 		Flight flight;
 		synchronized (this.lock) {
 			long now = this.time.nanoTime();
 			HeldToken held = this.held;
-			if (reason != Reason.ASKED_FOR && held != null && held.isUsable(now)) {
+			if (!anew && held != null && held.isUsable(now)) {
 				// Another caller was faster.
 				return CompletableFuture.completedFuture(new Landing(held.use(now), null));
 			}
@@ -159,21 +119,54 @@ final class CurrentToken implements Flight.Owner {
 				flight.expect();
 				return flight.landing();
 			}
-			if (reason == Reason.ASKED_FOR) {
+			if (anew) {
 				this.cooldown.cutShort();
 			}
 			TokenFailure failure = reasonNotToFly(now);
 			if (failure != null) {
 				return CompletableFuture.completedFuture(new Landing(null, failure));
 			}
-			if (reason != Reason.REJECTED) {
-				this.allowance.draw(now);
-			}
+			this.allowance.draw(now);
 			flight = begin();
 			flight.expect();
 		}
 		flight.launch();
 		return flight.landing();
+	}
+
+	/**
+	 * The same after a resource server refused a token. If that is the current one, it is
+	 * dropped, provided that another can be fetched now.
+	 * @return where that lands, or {@code null} if the refused token is all there is
+	 */
+	@Nullable CompletableFuture<Landing> nextAfter(AccessToken rejected) {
+		boolean kept = false;
+		Flight begun = null;
+		synchronized (this.lock) {
+			HeldToken held = this.held;
+			if (held != null && held.hasSameValueAs(rejected)) {
+				long now = this.time.nanoTime();
+				boolean flying = this.flight != null;
+				kept = !flying && (this.cooldown.at(now) != null || !this.allowance.take(now));
+				if (held.reject()) {
+					Rejected event = new Rejected(this.registration.id(), held.age(now), !kept);
+					this.announcer.add((listener) -> listener.rejected(event));
+				}
+				if (!kept) {
+					this.held = null;
+					begun = flying ? null : begin();
+				}
+			}
+		}
+		this.announcer.announce();
+		if (kept) {
+			return null;
+		}
+		if (begun != null) {
+			begun.launch();
+		}
+		AccessToken token = get();
+		return (token != null) ? CompletableFuture.completedFuture(new Landing(token, null)) : next();
 	}
 
 	private void replaceInBackground(HeldToken held, long now) {
@@ -317,22 +310,6 @@ final class CurrentToken implements Flight.Owner {
 			flight.land(new Landing(null, new TokenFailure(this.registration.id(), Kind.CALLER,
 					"the application context was closed", "Make no calls while the application shuts down")));
 		}
-	}
-
-	/**
-	 * Why another token is wanted.
-	 */
-	private enum Reason {
-
-		/** There is none that can be used. */
-		NONE_AT_HAND,
-
-		/** A resource server refused the last one, and the allowance was drawn on. */
-		REJECTED,
-
-		/** Somebody said so. */
-		ASKED_FOR
-
 	}
 
 }

@@ -28,8 +28,10 @@ final class Flight {
 
 	private final Timekeeper time;
 
-	/** Runs the attempts. */
-	private final Executor requests;
+	private final ConcurrencyLimit requests;
+
+	/** The same for all attempts, by which they can be given up. */
+	private final Runnable attempt = this::attempt;
 
 	/** Runs what must not be kept waiting by them. */
 	private final Executor executor;
@@ -61,7 +63,7 @@ final class Flight {
 	 * @param executor runs what must not be kept waiting by them
 	 * @param owner is told the result
 	 */
-	Flight(TokenSources.Registration registration, int maxAttempts, Timekeeper time, Executor requests,
+	Flight(TokenSources.Registration registration, int maxAttempts, Timekeeper time, ConcurrencyLimit requests,
 			Executor executor, Owner owner) {
 		this.registration = registration;
 		this.maxAttempts = maxAttempts;
@@ -99,7 +101,7 @@ final class Flight {
 		try {
 			Alarm alarm = this.time.wake(timeout(), this::giveUp);
 			this.landing.thenRun(alarm::cancel);
-			this.requests.execute(this::attempt);
+			this.requests.execute(this.attempt);
 		}
 		catch (RuntimeException | Error ex) {
 			arrive(unexpected(ex));
@@ -151,7 +153,7 @@ final class Flight {
 
 	private void attemptAgain() {
 		try {
-			this.requests.execute(this::attempt);
+			this.requests.execute(this.attempt);
 		}
 		catch (RuntimeException | Error ex) {
 			arrive(unexpected(ex));
@@ -216,8 +218,8 @@ final class Flight {
 	}
 
 	/**
-	 * End the flight: free the thread of an attempt that is still running, and wake those
-	 * who wait.
+	 * End the flight: free the thread of an attempt that is still running, or at least
+	 * its place, and wake those who wait.
 	 */
 	void land(Landing landing) {
 		synchronized (this) {
@@ -226,6 +228,7 @@ final class Flight {
 				this.thread.interrupt();
 			}
 		}
+		giveUpAttempt();
 		if (!this.onTimer) {
 			this.landing.complete(landing);
 			return;
@@ -235,6 +238,15 @@ final class Flight {
 		}
 		catch (RuntimeException | Error ex) {
 			this.landing.complete(landing);
+		}
+	}
+
+	private void giveUpAttempt() {
+		try {
+			this.requests.giveUp(this.attempt);
+		}
+		catch (RuntimeException | Error ex) {
+			// The flight whose turn it was finds out when its time is up.
 		}
 	}
 

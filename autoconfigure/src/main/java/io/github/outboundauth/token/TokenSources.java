@@ -37,11 +37,11 @@ public final class TokenSources implements AutoCloseable {
 	public TokenSources(Collection<Registration> registrations, Timekeeper time, Executor executor,
 			List<TokenListener> listeners, Callers callers) {
 		Announcer announcer = new Announcer(listeners, executor);
-		Map<String, Executor> endpoints = new HashMap<>();
+		Map<String, ConcurrencyLimit> endpoints = new HashMap<>();
 		Map<List<String>, Throttle> clients = new HashMap<>();
 		Map<String, RefreshingTokenSource> sources = new LinkedHashMap<>();
 		for (Registration registration : registrations) {
-			Executor requests = endpoints.computeIfAbsent(registration.endpoint(),
+			ConcurrencyLimit requests = endpoints.computeIfAbsent(registration.endpoint(),
 					(endpoint) -> new ConcurrencyLimit(executor));
 			Throttle throttle = clients.computeIfAbsent(List.of(registration.endpoint(), registration.clientId()),
 					(client) -> new Throttle());
@@ -112,7 +112,8 @@ public final class TokenSources implements AutoCloseable {
 	 * @param announcer tells the listeners
 	 * @param throttle the pause that its server asked its client for
 	 */
-	record Shared(Timekeeper time, Executor requests, Executor executor, Announcer announcer, Throttle throttle) {
+	record Shared(Timekeeper time, ConcurrencyLimit requests, Executor executor, Announcer announcer,
+			Throttle throttle) {
 
 	}
 

@@ -65,6 +65,51 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
+	void startsAnotherTaskInPlaceOfOneThatIsGivenUp() {
+		List<Runnable> tasks = tasks(6);
+		this.limit.giveUp(tasks.get(0));
+		assertThat(this.executor.size()).isEqualTo(5);
+		this.limit.giveUp(tasks.get(0));
+		assertThat(this.executor.size()).isEqualTo(5);
+	}
+
+	@Test
+	void startsNothingWhenATaskThatWasGivenUpReturns() {
+		List<Runnable> tasks = tasks(6);
+		this.limit.giveUp(tasks.get(0));
+		this.executor.runNext();
+		assertThat(this.run).containsExactly(0);
+		this.executor.runAll();
+		assertThat(this.run).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+		execute(5);
+		assertThat(this.executor.size()).isEqualTo(4);
+	}
+
+	@Test
+	void passesOverATaskThatIsGivenUpBeforeItsTurn() {
+		List<Runnable> tasks = tasks(6);
+		this.limit.giveUp(tasks.get(4));
+		this.executor.runAll();
+		assertThat(this.run).containsExactly(0, 5, 1, 2, 3);
+	}
+
+	@Test
+	void forgetsATaskThatIsDone() {
+		List<Runnable> tasks = tasks(4);
+		this.executor.runAll();
+		tasks.forEach(this.limit::giveUp);
+		execute(5);
+		assertThat(this.executor.size()).isEqualTo(4);
+	}
+
+	@Test
+	void boundsTheThreadsOfTasksThatDoNotReturn() {
+		List<Runnable> tasks = tasks(100);
+		tasks.forEach(this.limit::giveUp);
+		assertThat(this.executor.size()).isEqualTo(4 + 60);
+	}
+
+	@Test
 	void holdsWithRealThreads() throws InterruptedException {
 		ExecutorService threads = Executors.newCachedThreadPool();
 		ConcurrencyLimit limit = new ConcurrencyLimit(threads);
@@ -85,10 +130,17 @@ class ConcurrencyLimitTests {
 	}
 
 	private void execute(int tasks) {
-		for (int i = 0; i < tasks; i++) {
+		tasks(tasks);
+	}
+
+	private List<Runnable> tasks(int count) {
+		List<Runnable> tasks = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
 			int number = i;
-			this.limit.execute(() -> this.run.add(number));
+			tasks.add(() -> this.run.add(number));
+			this.limit.execute(tasks.get(i));
 		}
+		return tasks;
 	}
 
 }

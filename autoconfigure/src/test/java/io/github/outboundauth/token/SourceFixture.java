@@ -56,7 +56,7 @@ final class SourceFixture {
 
 	static RefreshingTokenSource source(TokenSources.Registration registration, Timekeeper time, Executor executor,
 			Throttle throttle, TokenListener... listeners) {
-		TokenSources.Shared shared = new TokenSources.Shared(time, executor, executor,
+		TokenSources.Shared shared = new TokenSources.Shared(time, new ConcurrencyLimit(executor), executor,
 				new Announcer(List.of(listeners), executor), throttle);
 		return new RefreshingTokenSource(registration, shared, CALLERS);
 	}
