@@ -88,8 +88,8 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 		if (status != 401) {
 			return false;
 		}
-		for (String challenge : headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE)) {
-			if (challenge.contains("insufficient_scope")) {
+		for (String challenges : headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE)) {
+			if (new BearerChallenges(challenges).haveError("insufficient_scope")) {
 				return false;
 			}
 		}
