@@ -5,6 +5,12 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.beans.PropertyAccessor;
+import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -19,14 +25,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenInterceptor;
+import io.github.outboundauth.http.BearerTokenRequestFactory;
 import io.github.outboundauth.http.BearerTokens;
 
 /**
@@ -36,7 +45,10 @@ import io.github.outboundauth.http.BearerTokens;
 @ConditionalOnClass({ RestClient.class, RestClientAutoConfiguration.class })
 @ConditionalOnOAuthClient
 @Import(OAuthClientRestClientAutoConfiguration.Registrar.class)
+@ImportRuntimeHints(OAuthClientRestClientAutoConfiguration.Hints.class)
 public final class OAuthClientRestClientAutoConfiguration {
+
+	private static final String REQUEST_FACTORY = "requestFactory";
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
@@ -52,7 +64,7 @@ public final class OAuthClientRestClientAutoConfiguration {
 			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations) {
 		return new RegistrationClients<>(registrations,
 				() -> builders.getIfUnique(() -> configured(configurers)).clone(), RestClient.Builder::baseUrl,
-				(builder, id) -> builder.requestInterceptor(bearerToken.forRegistration(id)).build());
+				(builder, id) -> attach(builder, bearerToken.forRegistration(id), registrations.get(id)).build());
 	}
 
 	@Bean
@@ -100,6 +112,41 @@ public final class OAuthClientRestClientAutoConfiguration {
 	 */
 	private static RestClient.Builder configured(ObjectProvider<RestClientBuilderConfigurer> configurers) {
 		return configurers.getIfAvailable(RestClientBuilderConfigurer::new).configure(RestClient.builder());
+	}
+
+	/**
+	 * An interceptor would keep bodies in memory that are never sent again.
+	 */
+	private static RestClient.Builder attach(RestClient.Builder builder, BearerTokenInterceptor bearerToken,
+			OAuthClientRegistration registration) {
+		ClientHttpRequestFactory requestFactory = registration.policy().replayUnauthorized() ? null
+				: requestFactory(builder);
+		return (requestFactory != null)
+				? builder.requestFactory(new BearerTokenRequestFactory(requestFactory, bearerToken))
+				: builder.requestInterceptor(bearerToken);
+	}
+
+	/**
+	 * The request factory that Boot or a customizer gave to a builder, which only takes
+	 * it. {@code null} if it has none or holds it elsewhere.
+	 */
+	private static @Nullable ClientHttpRequestFactory requestFactory(RestClient.Builder builder) {
+		PropertyAccessor fields = PropertyAccessorFactory.forDirectFieldAccess(builder);
+		return fields.isReadableProperty(REQUEST_FACTORY)
+				&& fields.getPropertyValue(REQUEST_FACTORY) instanceof ClientHttpRequestFactory requestFactory
+						? requestFactory : null;
+	}
+
+	/**
+	 * What a native image must know to tell which request factory a builder has.
+	 */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.reflection().registerType(RestClient.builder().getClass(), (type) -> type.withField(REQUEST_FACTORY));
+		}
+
 	}
 
 	static final class Registrar implements ImportBeanDefinitionRegistrar {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
@@ -25,6 +26,10 @@ import io.github.outboundauth.token.AccessToken;
  * {@code RestTemplate}. Which registration that is, the request says with Spring
  * Security's attribute, or else {@link #forRegistration(String)}. A request that has an
  * {@code Authorization} header already is left alone. Thread-safe.
+ * <p>
+ * As with every interceptor, the body of a request is kept in memory, and so it can be
+ * sent again after a 401. Where that is not wanted, as with large uploads, a
+ * {@link BearerTokenRequestFactory} does the rest.
  *
  * @see org.springframework.security.oauth2.client.web.ClientAttributes
  */
@@ -74,14 +79,9 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		HttpHeaders headers = request.getHeaders();
-		if (BearerAccess.hasCredentials(headers)) {
-			return execution.execute(request, body);
-		}
-		BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.getAttributes());
-		access.check(request.getURI());
-		AccessToken token = token(access);
-		if (token == null) {
+		BearerAccess access = access(request);
+		AccessToken token = (access != null) ? token(access) : null;
+		if (access == null || token == null) {
 			return execution.execute(request, body);
 		}
 		try {
@@ -89,8 +89,37 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		}
 		finally {
 			// Who calls again, such as an interceptor that retries, starts from scratch.
-			BearerAccess.removeCredentials(headers);
+			BearerAccess.removeCredentials(request.getHeaders());
 		}
+	}
+
+	/**
+	 * The same for a request that can be executed once only.
+	 */
+	ClientHttpResponse execute(ClientHttpRequest request) throws IOException {
+		BearerAccess access = access(request);
+		AccessToken token = (access != null) ? token(access) : null;
+		if (access == null || token == null) {
+			return request.execute();
+		}
+		request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
+		ClientHttpResponse response = request.execute();
+		if (isRejection(response)) {
+			access.source().reject(token);
+		}
+		return response;
+	}
+
+	/**
+	 * The access that a request is to have, or {@code null} if it has credentials.
+	 */
+	private @Nullable BearerAccess access(HttpRequest request) {
+		if (BearerAccess.hasCredentials(request.getHeaders())) {
+			return null;
+		}
+		BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.getAttributes());
+		access.check(request.getURI());
+		return access;
 	}
 
 	private static ClientHttpResponse execute(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,

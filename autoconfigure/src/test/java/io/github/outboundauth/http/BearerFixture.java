@@ -51,11 +51,14 @@ final class BearerFixture implements AutoCloseable {
 	private volatile CountDownLatch held = new CountDownLatch(0);
 
 	BearerTokens tokens(boolean replayUnauthorized, boolean requireToken) {
-		TokenSources sources = new TokenSources(List.of(registration("billing"), registration("crm")), this.time,
-				this.scheduler, List.of(), new TokenSources.Callers(TokenUnavailableException::new, () -> true));
 		BearerPolicy policy = new BearerPolicy(AllowedOrigins.of(List.of(URI.create(this.api.url("")))),
 				replayUnauthorized, requireToken);
-		return new BearerTokens(sources, Map.of("billing", policy, "crm", policy));
+		return new BearerTokens(sources(), Map.of("billing", policy, "crm", policy));
+	}
+
+	TokenSources sources() {
+		return new TokenSources(List.of(registration("billing"), registration("crm")), this.time, this.scheduler,
+				List.of(), new TokenSources.Callers(TokenUnavailableException::new, () -> true));
 	}
 
 	private TokenSources.Registration registration(String id) {

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * Puts tokens on requests as a {@link BearerTokenInterceptor} does, and does not keep
+ * their bodies in memory: what streams, streams. Therefore a request is never repeated. A
+ * token that is answered with 401 is replaced for the next one. Thread-safe.
+ */
+public final class BearerTokenRequestFactory implements ClientHttpRequestFactory {
+
+	private final ClientHttpRequestFactory delegate;
+
+	private final BearerTokenInterceptor bearerToken;
+
+	/**
+	 * Decorate a request factory.
+	 * @param delegate makes the requests
+	 * @param bearerToken knows which token they get
+	 */
+	public BearerTokenRequestFactory(ClientHttpRequestFactory delegate, BearerTokenInterceptor bearerToken) {
+		this.delegate = delegate;
+		this.bearerToken = bearerToken;
+	}
+
+	@Override
+	public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
+		return new BearerTokenRequest(this.delegate.createRequest(uri, method), this.bearerToken);
+	}
+
+	/**
+	 * Gets its token when it is executed, after everything else.
+	 */
+	private static final class BearerTokenRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
+
+		private final ClientHttpRequest request;
+
+		private final BearerTokenInterceptor bearerToken;
+
+		/** Kept only for a request that cannot stream. */
+		private @Nullable Body body;
+
+		BearerTokenRequest(ClientHttpRequest request, BearerTokenInterceptor bearerToken) {
+			this.request = request;
+			this.bearerToken = bearerToken;
+		}
+
+		@Override
+		public ClientHttpResponse execute() throws IOException {
+			if (this.body != null) {
+				this.body.writeTo(getBody());
+			}
+			return this.bearerToken.execute(this.request);
+		}
+
+		@Override
+		public void setBody(Body body) {
+			if (this.request instanceof StreamingHttpOutputMessage streaming) {
+				streaming.setBody(body);
+			}
+			else {
+				this.body = body;
+			}
+		}
+
+		@Override
+		public OutputStream getBody() throws IOException {
+			return this.request.getBody();
+		}
+
+		@Override
+		public HttpMethod getMethod() {
+			return this.request.getMethod();
+		}
+
+		@Override
+		public URI getURI() {
+			return this.request.getURI();
+		}
+
+		@Override
+		public Map<String, Object> getAttributes() {
+			return this.request.getAttributes();
+		}
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.request.getHeaders();
+		}
+
+	}
+
+}

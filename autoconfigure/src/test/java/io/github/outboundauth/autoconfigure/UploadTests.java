@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.util.function.BooleanSupplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.restclient.RestClientCustomizer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.test.web.client.MockRestServiceServer;
+import org.springframework.test.web.client.match.MockRestRequestMatchers;
+import org.springframework.test.web.client.response.MockRestResponseCreators;
+import org.springframework.web.client.RestClient;
+
+import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.KeepAliveServer;
+import io.github.outboundauth.testing.KeepAliveServer.Answer;
+import io.github.outboundauth.testing.ScriptedServer;
+import io.github.outboundauth.testing.ScriptedServer.Script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Where calls are not repeated after a 401, bodies are not kept in memory.
+ */
+class UploadTests {
+
+	private static final int MEGABYTE = 1024 * 1024;
+
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+
+	private final KeepAliveServer api = new KeepAliveServer((authorization) -> new Answer(
+			"Bearer token-2".equals(authorization) ? 200 : 401, "", String.valueOf(authorization).getBytes()));
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(ContextRunners.autoConfigurations())
+		.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
+				"oauth.client.client-id=orders", "oauth.client.client-secret=s3cret",
+				"oauth.client.base-url=" + this.api.url("/v1"));
+
+	private final ApplicationContextRunner withoutReplay = this.runner
+		.withPropertyValues("oauth.client.replay-unauthorized=false");
+
+	@AfterEach
+	void close() {
+		this.tokenEndpoint.close();
+		this.api.close();
+	}
+
+	/**
+	 * Send 16 MB.
+	 * @return the answer, and whether the first bytes arrived before the last was written
+	 */
+	private Upload upload(RestClient client) {
+		long arrived = this.api.received();
+		BooleanSupplier arriving = () -> this.api.received() > arrived;
+		boolean[] streamed = new boolean[1];
+		String answer = client.post().uri("/upload").body((output) -> {
+			for (int i = 0; i < 16; i++) {
+				output.write(new byte[MEGABYTE]);
+			}
+			streamed[0] = arriving.getAsBoolean();
+		}).exchange((request, response) -> response.getStatusCode().value() + " " + response.bodyTo(String.class));
+		return new Upload(answer, streamed[0]);
+	}
+
+	@Test
+	void bodiesStreamWithoutReplayAndTheTokenIsReplacedForTheNextCall() {
+		this.withoutReplay.run((context) -> {
+			RestClient client = context.getBean(RestClient.class);
+			assertThat(upload(client)).isEqualTo(new Upload("401 Bearer token-1", true));
+			assertThat(upload(client)).isEqualTo(new Upload("200 Bearer token-2", true));
+			assertThat(this.api.received()).isEqualTo(32 * MEGABYTE);
+		});
+	}
+
+	@Test
+	void bodiesAreKeptAndSentAgainWithReplay() {
+		this.runner.run((context) -> {
+			assertThat(upload(context.getBean(RestClient.class))).isEqualTo(new Upload("200 Bearer token-2", false));
+			assertThat(this.api.received()).isEqualTo(32 * MEGABYTE);
+		});
+	}
+
+	@Test
+	void aRequestFactoryOfACustomizerIsRespected() {
+		MockRestServiceServer[] server = new MockRestServiceServer[1];
+		RestClientCustomizer customizer = (builder) -> server[0] = MockRestServiceServer.bindTo(builder).build();
+		this.withoutReplay.withBean(RestClientCustomizer.class, () -> customizer).run((context) -> {
+			RestClient client = context.getBean(RestClient.class);
+			server[0].expect(MockRestRequestMatchers.header("Authorization", "Bearer token-1"))
+				.andExpect(MockRestRequestMatchers.content().string("value"))
+				.andRespond(MockRestResponseCreators.withSuccess());
+			client.post().uri("/x").body("value").retrieve().toBodilessEntity();
+			server[0].verify();
+			assertThat(this.api.requests()).isZero();
+		});
+	}
+
+	@Test
+	void aBuilderWithoutARequestFactoryGetsTheInterceptor() {
+		this.withoutReplay.withBean(RestClient.Builder.class, RestClient::builder).run((context) -> {
+			RestClient client = context.getBean(RestClient.class);
+			assertThat(upload(client)).isEqualTo(new Upload("401 Bearer token-1", false));
+			assertThat(upload(client)).isEqualTo(new Upload("200 Bearer token-2", false));
+		});
+	}
+
+	@Test
+	void aNativeImageCanTellTheRequestFactory() throws Exception {
+		RuntimeHints hints = new RuntimeHints();
+		new OAuthClientRestClientAutoConfiguration.Hints().registerHints(hints, null);
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onFieldAccess("org.springframework.web.client.DefaultRestClientBuilder", "requestFactory")).accepts(hints);
+	}
+
+	record Upload(String answer, boolean streamed) {
+
+	}
+
+}
