@@ -70,6 +70,7 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 		RestClientClientCredentialsTokenResponseClient client = new RestClientClientCredentialsTokenResponseClient();
 		client.setRestClient(RestClient.builder()
 			.requestFactory(requestFactory)
+			.defaultRequest((spec) -> spec.attribute(REQUEST, request.client().getRegistrationId()))
 			.requestInterceptor(bodies)
 			.configureMessageConverters((converters) -> converters.addCustomConverter(new FormHttpMessageConverter())
 				.addCustomConverter(answers))

@@ -22,8 +22,11 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFailure.Kind;
+import io.github.outboundauth.token.TokenFetcher;
 
 /**
  * Says what went wrong on the way to the token endpoint and back. The causes are looked
@@ -54,6 +57,13 @@ final class TransportFailures {
 	 * A request that got no answer, or not the whole of it.
 	 */
 	TokenFailure of(RuntimeException ex) {
+		if (ex instanceof OAuth2AuthorizationException refusal
+				&& TokenFetcher.REQUEST.equals(refusal.getError().getErrorCode())) {
+			return this.failures.failure(Kind.LASTING,
+					"the token request itself passes through the interceptor that adds the token",
+					"Remove the interceptor from the ClientHttpRequestFactoryBuilder bean, which every HTTP client is "
+							+ "made with, and add it to the clients that need it");
+		}
 		if (has(ex, UnknownHostException.class) || has(ex, UnresolvedAddressException.class)) {
 			return passing("the host '" + host() + "' cannot be resolved",
 					"Check the host name in token-uri, and the name service");

@@ -15,6 +15,7 @@ import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.security.oauth2.client.web.ClientAttributes;
 import org.springframework.security.oauth2.core.OAuth2Error;
 
+import io.github.outboundauth.token.TokenFetcher;
 import io.github.outboundauth.token.TokenSource;
 
 /**
@@ -44,6 +45,10 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	 * The access for a request: that which its attribute names, else that of the client.
 	 */
 	static BearerAccess resolve(BearerTokens tokens, @Nullable BearerAccess own, Map<String, Object> attributes) {
+		Object fetching = attributes.get(TokenFetcher.REQUEST);
+		if (fetching != null) {
+			throw refusal(fetching.toString(), TokenFetcher.REQUEST, "a token request would wait for its own token.");
+		}
 		String registrationId = ClientAttributes.resolveClientRegistrationId(attributes);
 		if (registrationId != null && (own == null || !own.registrationId.equals(registrationId))) {
 			return tokens.get(registrationId);
@@ -70,9 +75,12 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 				? "the request has no host. Set " + prefix + ".base-url, or call an absolute URL."
 				: "the request to " + origin + " is outside the origins that may get its token " + this.policy.origins()
 						+ ". Add the line '" + prefix + ".origins: " + origin + "' if it should get the token.";
-		String message = "OAuth2 client '" + this.registrationId + "': " + reason;
-		throw new ClientAuthorizationException(new OAuth2Error("origin_not_allowed", message, null),
-				this.registrationId, message);
+		throw refusal(this.registrationId, "origin_not_allowed", reason);
+	}
+
+	private static ClientAuthorizationException refusal(String registrationId, String error, String reason) {
+		String message = "OAuth2 client '" + registrationId + "': " + reason;
+		return new ClientAuthorizationException(new OAuth2Error(error, message, null), registrationId, message);
 	}
 
 	BearerAccess allowing(URI url) {

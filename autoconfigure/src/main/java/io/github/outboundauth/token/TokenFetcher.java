@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 public interface TokenFetcher {
 
 	/**
+	 * The attribute of a token request that names its registration. Whoever adds tokens
+	 * to requests refuses one that has it, with an error of this code: it would wait for
+	 * itself.
+	 */
+	String REQUEST = TokenFetcher.class.getName() + ".REQUEST";
+
+	/**
 	 * Ask for a token once.
 	 * @return the answer, or why there is none
 	 */
