@@ -27,6 +27,7 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import io.github.outboundauth.testing.AuthorizationServer;
+import io.github.outboundauth.testing.Callers;
 import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;

@@ -24,6 +24,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import io.github.outboundauth.testing.Callers;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth;
+package io.github.outboundauth.testing;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Many callers that call at the same moment, each on a thread of its own: every second
  * one on a virtual thread, where there are any.
  */
-final class Callers {
+public final class Callers {
 
 	private static final @Nullable Method START_VIRTUAL_THREAD = startVirtualThread();
 
@@ -28,7 +28,7 @@ final class Callers {
 
 	private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-	Callers(int count, IntConsumer call) {
+	public Callers(int count, IntConsumer call) {
 		this.count = count;
 		this.call = call;
 	}
@@ -42,7 +42,7 @@ final class Callers {
 		}
 	}
 
-	void callAllAtOnce() throws Exception {
+	public void callAllAtOnce() throws Exception {
 		CountDownLatch ready = new CountDownLatch(this.count);
 		CountDownLatch go = new CountDownLatch(1);
 		List<Thread> threads = new ArrayList<>();
@@ -75,7 +75,7 @@ final class Callers {
 		return thread;
 	}
 
-	List<Throwable> failures() {
+	public List<Throwable> failures() {
 		return List.copyOf(this.failures);
 	}
 
