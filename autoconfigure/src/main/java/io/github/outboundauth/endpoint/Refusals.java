@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,6 +33,8 @@ import io.github.outboundauth.token.TokenFailure.Kind;
 final class Refusals {
 
 	private static final Set<String> PASSING_ERRORS = Set.of("temporarily_unavailable", "server_error");
+
+	private static final Set<String> SCHEMES = Set.of("basic", "bearer", "digest", "dpop", "negotiate", "ntlm");
 
 	private final ClientRegistration client;
 
@@ -113,12 +116,13 @@ final class Refusals {
 	}
 
 	/**
-	 * The scheme only: what follows it may be anything.
+	 * The scheme only, and only if it is one: anything else may be a credential.
 	 */
 	private static String challenge(HttpHeaders headers) {
 		String challenge = headers.getFirst(HttpHeaders.WWW_AUTHENTICATE);
 		String scheme = (challenge != null) ? challenge.strip().split("[\\s,]", 2)[0] : "";
-		return scheme.matches("[A-Za-z0-9-]{1,20}") ? "; the server asks for " + scheme + " authentication" : "";
+		return SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)) ? "; the server asks for " + scheme + " authentication"
+				: "";
 	}
 
 	private String advice(int status, String error) {

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @CompileWithForkedClassLoader
 class AheadOfTimeTests {
 
-	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final ScriptedServer api = new ScriptedServer(Script.json(200, "{}"));
 
@@ -77,8 +77,8 @@ class AheadOfTimeTests {
 			.stream()
 			.map((call) -> call.path() + " " + call.header("Authorization"))
 			.toList();
-		assertThat(calls).containsExactly("/billing/a Bearer token-1", "/billing/b Bearer token-1",
-				"/v1/c Bearer token-2");
+		assertThat(calls).containsExactly("/billing/a Bearer canary-1", "/billing/b Bearer canary-1",
+				"/v1/c Bearer canary-2");
 	}
 
 	@SuppressWarnings("unchecked")
@@ -89,7 +89,7 @@ class AheadOfTimeTests {
 	private void configure(GenericApplicationContext context) {
 		TestPropertyValues
 			.of("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"), "oauth.client.client-id=orders",
-					"oauth.client.client-secret=s3cret", "oauth.client.base-url=" + this.api.url("/v1"),
+					"oauth.client.client-secret=canary", "oauth.client.base-url=" + this.api.url("/v1"),
 					"oauth.client.registration.billing.base-url=" + this.api.url("/billing"))
 			.applyTo(context.getEnvironment());
 	}

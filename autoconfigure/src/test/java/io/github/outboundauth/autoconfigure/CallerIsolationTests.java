@@ -53,7 +53,7 @@ class CallerIsolationTests {
 
 	private final ScriptedServer tokenEndpoint = new ScriptedServer((request, socket) -> {
 		this.answer.await();
-		Script.tokens("token-", 3600).answer(request, socket);
+		Script.tokens("canary-", 3600).answer(request, socket);
 	});
 
 	private final ScriptedServer api = new ScriptedServer(Script.json(200, "{}"));
@@ -64,7 +64,7 @@ class CallerIsolationTests {
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withBean(ClientHttpRequestFactoryBuilder.class, () -> watched())
 		.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-				"oauth.client.client-id=orders", "oauth.client.client-secret=s3cret",
+				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
 				"oauth.client.base-url=" + this.api.url("/v1"));
 
 	@AfterEach

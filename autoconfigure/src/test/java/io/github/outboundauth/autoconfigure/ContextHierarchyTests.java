@@ -21,7 +21,7 @@ class ContextHierarchyTests {
 		String prefix = "oauth.client.registration." + id;
 		return new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues(prefix + ".token-uri=https://idp.example.com/token", prefix + ".client-id=orders",
-					prefix + ".client-secret=s3cret");
+					prefix + ".client-secret=canary");
 	}
 
 	@Test

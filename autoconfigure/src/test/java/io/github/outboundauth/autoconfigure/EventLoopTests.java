@@ -36,14 +36,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class EventLoopTests {
 
-	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final ScriptedServer api = new ScriptedServer(Script.json(200, "{}"));
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-				"oauth.client.client-id=orders", "oauth.client.client-secret=s3cret",
+				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
 				"oauth.client.base-url=" + this.api.url("/v1"));
 
 	@BeforeAll
@@ -99,7 +99,7 @@ class EventLoopTests {
 	@Test
 	void aCallThatIsRepeatedDoesNotBlock() {
 		this.api.script((request, socket) -> Script
-			.json("Bearer token-2".equals(request.header("Authorization")) ? 200 : 401, "{}")
+			.json("Bearer canary-2".equals(request.header("Authorization")) ? 200 : 401, "{}")
 			.answer(request, socket));
 		this.runner.run((context) -> {
 			assertThat(call(context)).isEqualTo(200);
@@ -119,7 +119,7 @@ class EventLoopTests {
 				.withMessageContaining("there is no token at hand, and the calling thread must not wait for one")
 				.withMessageContaining("use the WebClient");
 			assertThat(call(context)).isEqualTo(200);
-			assertThat(onEventLoop(token)).isEqualTo("token-1");
+			assertThat(onEventLoop(token)).isEqualTo("canary-1");
 		});
 	}
 

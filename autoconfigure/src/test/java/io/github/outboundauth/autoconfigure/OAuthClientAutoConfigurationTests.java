@@ -78,7 +78,7 @@ import static org.mockito.Mockito.mock;
 
 class OAuthClientAutoConfigurationTests {
 
-	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final ScriptedServer api = new ScriptedServer(Script.json(200, "{}"));
 
@@ -93,7 +93,7 @@ class OAuthClientAutoConfigurationTests {
 	private <T extends AbstractApplicationContextRunner<T, ?, ?>> T configure(T runner, Class<?>... missing) {
 		return runner.withConfiguration(ContextRunners.autoConfigurations(missing))
 			.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-					"oauth.client.client-id=orders", "oauth.client.client-secret=s3cret",
+					"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
 					"oauth.client.base-url=" + this.api.url("/v1"));
 	}
 
@@ -111,7 +111,7 @@ class OAuthClientAutoConfigurationTests {
 		this.runner.run((context) -> {
 			context.getBean(WebClient.class).get().uri("/a").retrieve().toBodilessEntity().block();
 			context.getBean(RestClient.class).get().uri("/b").retrieve().toBodilessEntity();
-			assertThat(calls()).containsExactly("/v1/a Bearer token-1", "/v1/b Bearer token-1");
+			assertThat(calls()).containsExactly("/v1/a Bearer canary-1", "/v1/b Bearer canary-1");
 			assertThat(this.tokenEndpoint.requests()).hasSize(1);
 		});
 	}
@@ -122,7 +122,7 @@ class OAuthClientAutoConfigurationTests {
 		configure(new WebApplicationContextRunner()).run(this::assertComplete);
 		configure(new ReactiveWebApplicationContextRunner()).run(this::assertComplete);
 		assertThat(calls()).hasSize(3)
-			.containsOnly("/v1/x Bearer token-1", "/v1/x Bearer token-2", "/v1/x Bearer token-3");
+			.containsOnly("/v1/x Bearer canary-1", "/v1/x Bearer canary-2", "/v1/x Bearer canary-3");
 	}
 
 	private void assertComplete(ApplicationContext context) {
@@ -155,7 +155,7 @@ class OAuthClientAutoConfigurationTests {
 					.subscribeOn(scheduler)
 					.block();
 			}
-			assertThat(calls()).hasSize(6).containsOnly("/v1/x Bearer token-1");
+			assertThat(calls()).hasSize(6).containsOnly("/v1/x Bearer canary-1");
 		});
 	}
 
@@ -213,7 +213,7 @@ class OAuthClientAutoConfigurationTests {
 				.isSameAs(clients.defaultWebClient);
 			clients.webClient.get().uri("/a").retrieve().toBodilessEntity().block();
 			clients.restClient.get().uri("/b").retrieve().toBodilessEntity();
-			assertThat(calls()).containsExactly("/billing/a Bearer token-1", "/billing/b Bearer token-1");
+			assertThat(calls()).containsExactly("/billing/a Bearer canary-1", "/billing/b Bearer canary-1");
 			assertThat(this.tokenEndpoint.requests()).singleElement()
 				.satisfies((request) -> assertThat(request.body()).contains("audience=billing"));
 		});
@@ -224,7 +224,7 @@ class OAuthClientAutoConfigurationTests {
 		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("oauth.client.registration.billing.token-uri=" + this.tokenEndpoint.url("/token"),
 					"oauth.client.registration.billing.client-id=orders",
-					"oauth.client.registration.billing.client-secret=s3cret")
+					"oauth.client.registration.billing.client-secret=canary")
 			.withUserConfiguration(UnqualifiedClient.class)
 			.run((context) -> {
 				assertThat(context).hasFailed();
@@ -285,7 +285,7 @@ class OAuthClientAutoConfigurationTests {
 				.uri(this.api.url("/c"))
 				.retrieve()
 				.toBodilessEntity();
-			assertThat(calls()).containsExactly("/a Bearer token-1", "/b Bearer token-2", "/c Bearer token-2");
+			assertThat(calls()).containsExactly("/a Bearer canary-1", "/b Bearer canary-2", "/c Bearer canary-2");
 		});
 	}
 
@@ -298,7 +298,7 @@ class OAuthClientAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(RestClient.class);
 				context.getBean(RestClient.class).get().uri("/x").retrieve().toBodilessEntity();
-				assertThat(calls()).containsExactly("/v1/x Bearer token-1");
+				assertThat(calls()).containsExactly("/v1/x Bearer canary-1");
 			});
 	}
 
@@ -310,7 +310,7 @@ class OAuthClientAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed().doesNotHaveBean(RestClient.class);
 				context.getBean(WebClient.class).get().uri("/x").retrieve().toBodilessEntity().block();
-				assertThat(calls()).containsExactly("/v1/x Bearer token-1");
+				assertThat(calls()).containsExactly("/v1/x Bearer canary-1");
 			});
 	}
 
@@ -334,8 +334,8 @@ class OAuthClientAutoConfigurationTests {
 				context.getBean(BillingService.class).get();
 				context.getBean(InvoiceService.class).get();
 				context.getBean(ReactiveService.class).get().block();
-				assertThat(calls()).containsExactly("/v1/default Bearer token-1", "/billing/billing Bearer token-2",
-						"/billing/invoices Bearer token-2", "/v1/reactive Bearer token-1");
+				assertThat(calls()).containsExactly("/v1/default Bearer canary-1", "/billing/billing Bearer canary-2",
+						"/billing/invoices Bearer canary-2", "/v1/reactive Bearer canary-1");
 			});
 	}
 
@@ -348,7 +348,7 @@ class OAuthClientAutoConfigurationTests {
 			.run((context) -> {
 				context.getBean(OtherService.class).get();
 				context.getBean(AnnotatedService.class).get();
-				assertThat(calls()).containsExactly("/other/other null", "/annotated/annotated Bearer token-1");
+				assertThat(calls()).containsExactly("/other/other null", "/annotated/annotated Bearer canary-1");
 			});
 	}
 
@@ -361,7 +361,7 @@ class OAuthClientAutoConfigurationTests {
 					context.getBean(BillingService.class).get();
 					assertThat(elsewhere.requests()).singleElement().satisfies((request) -> {
 						assertThat(request.path()).isEqualTo("/e/billing");
-						assertThat(request.header("Authorization")).isEqualTo("Bearer token-1");
+						assertThat(request.header("Authorization")).isEqualTo("Bearer canary-1");
 					});
 				});
 		}
@@ -377,7 +377,7 @@ class OAuthClientAutoConfigurationTests {
 	void anEagerApplicationFetchesInTheBackground() {
 		this.runner.withPropertyValues("oauth.client.startup=eager").run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(TokenSources.class).get("default").await().value()).isEqualTo("token-1");
+			assertThat(context.getBean(TokenSources.class).get("default").await().value()).isEqualTo("canary-1");
 			assertThat(this.tokenEndpoint.requests()).hasSize(1);
 		});
 	}
@@ -405,7 +405,7 @@ class OAuthClientAutoConfigurationTests {
 			assertThat(Reports.of(context.getStartupFailure()))
 				.contains("OAuth2 client 'default': the token request was refused (invalid_client). [endpoint=")
 				.contains("Check client-id, client-secret and client-authentication-method")
-				.doesNotContain("s3cret");
+				.doesNotContain("canary");
 		});
 	}
 
@@ -468,7 +468,7 @@ class OAuthClientAutoConfigurationTests {
 			}
 			this.runner.withPropertyValues(properties.toArray(String[]::new)).run((context) -> {
 				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hanging.requests().size() >= 4);
-				assertThat(context.getBean(TokenSources.class).get("default").await().value()).isEqualTo("token-1");
+				assertThat(context.getBean(TokenSources.class).get("default").await().value()).isEqualTo("canary-1");
 			});
 		}
 	}
@@ -515,7 +515,7 @@ class OAuthClientAutoConfigurationTests {
 		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("oauth.client.registration.billing.token-uri=" + this.tokenEndpoint.url("/token"),
 					"oauth.client.registration.billing.client-id=orders",
-					"oauth.client.registration.billing.client-secret=s3cret",
+					"oauth.client.registration.billing.client-secret=canary",
 					"oauth.client.http-service-group.other=default")
 			.run((context) -> assertThat(Reports.of(context.getStartupFailure()))
 				.contains("oauth.client.http-service-group.other names the registration 'default'")
@@ -538,7 +538,7 @@ class OAuthClientAutoConfigurationTests {
 			.withUserConfiguration(HttpServices.class, OwnGroupUrl.class)
 			.run((context) -> {
 				context.getBean(BillingService.class).get();
-				assertThat(calls()).containsExactly("/own/billing Bearer token-1");
+				assertThat(calls()).containsExactly("/own/billing Bearer canary-1");
 			});
 	}
 

@@ -22,7 +22,7 @@ class OnOAuthClientConditionTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token", "oauth.client.client-id=orders",
-				"oauth.client.client-secret=s3cret");
+				"oauth.client.client-secret=canary");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "false", "off", "${NOT_SET_ANYWHERE:false}" })
@@ -43,7 +43,7 @@ class OnOAuthClientConditionTests {
 		this.runner.withPropertyValues("oauth.client.enabled=" + value).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(Reports.of(context.getStartupFailure())).contains("oauth.client.enabled", value)
-				.doesNotContain("s3cret");
+				.doesNotContain("canary");
 		});
 	}
 

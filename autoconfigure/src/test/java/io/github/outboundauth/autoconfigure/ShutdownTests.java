@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class ShutdownTests {
 
-	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	@AfterEach
 	void close() {
@@ -59,7 +59,7 @@ class ShutdownTests {
 		context.setClassLoader(classLoader);
 		TestPropertyValues
 			.of("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"), "oauth.client.client-id=orders",
-					"oauth.client.client-secret=s3cret", "oauth.client.base-url=http://127.0.0.1:1",
+					"oauth.client.client-secret=canary", "oauth.client.base-url=http://127.0.0.1:1",
 					"oauth.client.http.read-timeout=" + readTimeout, "oauth.client.http.total-timeout=10m",
 					"spring.http.clients.imperative.factory=" + engine)
 			.applyTo(context.getEnvironment());

@@ -36,12 +36,12 @@ import static org.mockito.Mockito.mock;
  */
 class TokenEndpointClientsTests {
 
-	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-				"oauth.client.client-id=orders", "oauth.client.client-secret=s3cret",
+				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
 				"oauth.client.retry.max-attempts=1", "oauth.client.registration.billing.audience=billing");
 
 	@AfterEach

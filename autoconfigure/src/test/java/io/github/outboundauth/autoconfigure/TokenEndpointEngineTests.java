@@ -74,7 +74,7 @@ class TokenEndpointEngineTests {
 		this.runner = new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("spring.http.clients.imperative.factory=" + engine,
 					"oauth.client.token-uri=" + this.server.url("/token"), "oauth.client.client-id=orders",
-					"oauth.client.client-secret=s3cret", "oauth.client.retry.max-attempts=1",
+					"oauth.client.client-secret=canary", "oauth.client.retry.max-attempts=1",
 					"oauth.client.http.connect-timeout=20s", "oauth.client.http.read-timeout=20s",
 					"oauth.client.http.total-timeout=60s");
 	}
@@ -244,9 +244,9 @@ class TokenEndpointEngineTests {
 
 	@Test
 	void sendsSecretsOfAnyCharacters() {
-		String secret = "s3cret +/%&=:ö€😀";
+		String secret = "canary +/%&=:ö€😀";
 		ApplicationContextRunner runner = this.runner.withPropertyValues("oauth.client.client-secret=" + secret);
-		String encoded = "s3cret+%2B%2F%25%26%3D%3A%C3%B6%E2%82%AC%F0%9F%98%80";
+		String encoded = "canary+%2B%2F%25%26%3D%3A%C3%B6%E2%82%AC%F0%9F%98%80";
 		runner.run((context) -> {
 			token(context, "default");
 			String credentials = this.server.requests().get(0).header("Authorization").substring("Basic ".length());

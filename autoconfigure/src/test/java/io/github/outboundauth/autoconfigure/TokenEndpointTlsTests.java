@@ -57,7 +57,7 @@ class TokenEndpointTlsTests {
 		this.engine = engine;
 		this.runner = new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("spring.http.clients.imperative.factory=" + engine, "oauth.client.client-id=orders",
-					"oauth.client.client-secret=s3cret", "oauth.client.retry.max-attempts=1",
+					"oauth.client.client-secret=canary", "oauth.client.retry.max-attempts=1",
 					"oauth.client.http.connect-timeout=20s", "oauth.client.http.read-timeout=20s",
 					"oauth.client.http.total-timeout=60s");
 	}

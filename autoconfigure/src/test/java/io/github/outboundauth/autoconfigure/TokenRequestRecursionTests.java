@@ -45,13 +45,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(30)
 class TokenRequestRecursionTests {
 
-	private final ScriptedServer server = new ScriptedServer(Script.tokens("token-", 3600));
+	private final ScriptedServer server = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withUserConfiguration(EverythingIntercepted.class)
 		.withPropertyValues("oauth.client.token-uri=" + this.server.url("/token"), "oauth.client.client-id=orders",
-				"oauth.client.client-secret=s3cret", "oauth.client.client-authentication-method=client_secret_post",
+				"oauth.client.client-secret=canary", "oauth.client.client-authentication-method=client_secret_post",
 				"oauth.client.base-url=" + this.server.url("/v1"), "oauth.client.http.total-timeout=1h");
 
 	@AfterEach
@@ -95,7 +95,7 @@ class TokenRequestRecursionTests {
 	void tokenRequestsThatBringTheirOwnCredentialsPass() {
 		this.runner.withPropertyValues("oauth.client.client-authentication-method=client_secret_basic")
 			.run((context) -> assertThat(context.getBean(TokenSources.class).get("default").await().value())
-				.isEqualTo("token-1"));
+				.isEqualTo("canary-1"));
 	}
 
 	@Configuration(proxyBeanMethods = false)

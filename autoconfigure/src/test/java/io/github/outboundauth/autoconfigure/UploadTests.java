@@ -34,15 +34,15 @@ class UploadTests {
 
 	private static final int MEGABYTE = 1024 * 1024;
 
-	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("token-", 3600));
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final KeepAliveServer api = new KeepAliveServer((authorization) -> new Answer(
-			"Bearer token-2".equals(authorization) ? 200 : 401, "", String.valueOf(authorization).getBytes()));
+			"Bearer canary-2".equals(authorization) ? 200 : 401, "", String.valueOf(authorization).getBytes()));
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-				"oauth.client.client-id=orders", "oauth.client.client-secret=s3cret",
+				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
 				"oauth.client.base-url=" + this.api.url("/v1"));
 
 	private final ApplicationContextRunner withoutReplay = this.runner
@@ -75,8 +75,8 @@ class UploadTests {
 	void bodiesStreamWithoutReplayAndTheTokenIsReplacedForTheNextCall() {
 		this.withoutReplay.run((context) -> {
 			RestClient client = context.getBean(RestClient.class);
-			assertThat(upload(client)).isEqualTo(new Upload("401 Bearer token-1", true));
-			assertThat(upload(client)).isEqualTo(new Upload("200 Bearer token-2", true));
+			assertThat(upload(client)).isEqualTo(new Upload("401 Bearer canary-1", true));
+			assertThat(upload(client)).isEqualTo(new Upload("200 Bearer canary-2", true));
 			assertThat(this.api.received()).isEqualTo(32 * MEGABYTE);
 		});
 	}
@@ -84,7 +84,7 @@ class UploadTests {
 	@Test
 	void bodiesAreKeptAndSentAgainWithReplay() {
 		this.runner.run((context) -> {
-			assertThat(upload(context.getBean(RestClient.class))).isEqualTo(new Upload("200 Bearer token-2", false));
+			assertThat(upload(context.getBean(RestClient.class))).isEqualTo(new Upload("200 Bearer canary-2", false));
 			assertThat(this.api.received()).isEqualTo(32 * MEGABYTE);
 		});
 	}
@@ -95,7 +95,7 @@ class UploadTests {
 		RestClientCustomizer customizer = (builder) -> server[0] = MockRestServiceServer.bindTo(builder).build();
 		this.withoutReplay.withBean(RestClientCustomizer.class, () -> customizer).run((context) -> {
 			RestClient client = context.getBean(RestClient.class);
-			server[0].expect(MockRestRequestMatchers.header("Authorization", "Bearer token-1"))
+			server[0].expect(MockRestRequestMatchers.header("Authorization", "Bearer canary-1"))
 				.andExpect(MockRestRequestMatchers.content().string("value"))
 				.andRespond(MockRestResponseCreators.withSuccess());
 			client.post().uri("/x").body("value").retrieve().toBodilessEntity();
@@ -108,8 +108,8 @@ class UploadTests {
 	void aBuilderWithoutARequestFactoryGetsTheInterceptor() {
 		this.withoutReplay.withBean(RestClient.Builder.class, RestClient::builder).run((context) -> {
 			RestClient client = context.getBean(RestClient.class);
-			assertThat(upload(client)).isEqualTo(new Upload("401 Bearer token-1", false));
-			assertThat(upload(client)).isEqualTo(new Upload("200 Bearer token-2", false));
+			assertThat(upload(client)).isEqualTo(new Upload("401 Bearer canary-1", false));
+			assertThat(upload(client)).isEqualTo(new Upload("200 Bearer canary-2", false));
 		});
 	}
 

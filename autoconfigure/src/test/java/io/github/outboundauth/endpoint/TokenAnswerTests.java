@@ -47,7 +47,7 @@ class TokenAnswerTests {
 
 	private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
-	private String secret = "s3cret";
+	private String secret = "canary";
 
 	private ClientAuthenticationMethod method = ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
 
@@ -336,7 +336,7 @@ class TokenAnswerTests {
 		String hint = "try client_secret_post";
 		String body = "{\"error\":\"invalid_client\"}";
 		assertThat(failure(401, "", body).advice()).doesNotContain(hint);
-		this.secret = "s3cret/+";
+		this.secret = "canary/+";
 		assertThat(failure(401, "", body).advice()).contains(hint);
 		this.method = ClientAuthenticationMethod.CLIENT_SECRET_POST;
 		assertThat(failure(401, "", body).advice()).doesNotContain(hint);

@@ -56,7 +56,7 @@ class AttachAllocationTests {
 
 	private static final URI URL = URI.create("https://inventory.example.com/items");
 
-	private static final String HEADER_VALUE = "Bearer token-1";
+	private static final String HEADER_VALUE = "Bearer canary-1";
 
 	private static final int ROUNDS = 5;
 
@@ -72,7 +72,7 @@ class AttachAllocationTests {
 	private @Nullable String sent;
 
 	private static TokenSources sources(Timekeeper time) {
-		TokenFetcher fetcher = () -> new TokenFetcher.Response("token-1", Set.of(), Duration.ofHours(1), null,
+		TokenFetcher fetcher = () -> new TokenFetcher.Response("canary-1", Set.of(), Duration.ofHours(1), null,
 				time.nanoTime());
 		TokenSources sources = new TokenSources(
 				List.of(new TokenSources.Registration("inventory", "https://idp.example.com/token", "inventory",

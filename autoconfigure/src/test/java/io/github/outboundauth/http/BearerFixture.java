@@ -92,8 +92,8 @@ final class BearerFixture implements AutoCloseable {
 			return new TokenFailure(id, Kind.LASTING, "the token request was refused", "Check the credentials");
 		}
 		int number = this.fetches.incrementAndGet();
-		return new TokenFetcher.Response(id + "-" + (this.sameTokenAgain ? 1 : number), Set.of(), Duration.ofHours(1),
-				null, this.time.nanoTime());
+		return new TokenFetcher.Response("canary-" + id + "-" + (this.sameTokenAgain ? 1 : number), Set.of(),
+				Duration.ofHours(1), null, this.time.nanoTime());
 	}
 
 	void apiAccepts(String token) {

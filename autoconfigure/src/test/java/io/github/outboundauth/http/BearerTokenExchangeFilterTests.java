@@ -68,7 +68,8 @@ class BearerTokenExchangeFilterTests {
 		WebClient client = client(this.filter.forRegistration("billing"));
 		get(client);
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 	}
 
 	@Test
@@ -79,7 +80,7 @@ class BearerTokenExchangeFilterTests {
 			.retrieve()
 			.toBodilessEntity()
 			.block();
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer crm-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-crm-1");
 	}
 
 	@Test
@@ -131,7 +132,7 @@ class BearerTokenExchangeFilterTests {
 	@Test
 	void replaysOnceWithAFreshTokenAfterA401() {
 		WebClient client = client(this.filter.forRegistration("billing"));
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		ResponseEntity<String> response = client.post()
 			.uri("/x")
 			.bodyValue("payload")
@@ -139,7 +140,8 @@ class BearerTokenExchangeFilterTests {
 			.toEntity(String.class)
 			.block();
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-2");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-2");
 		assertThat(this.fixture.api.requests()).extracting((request) -> request.body())
 			.containsExactly("payload", "payload");
 		assertThat(this.fixture.fetches).hasValue(2);
@@ -188,7 +190,7 @@ class BearerTokenExchangeFilterTests {
 	void doesNotReplayIfThatIsSwitchedOffButFetchesForTheNextCall() {
 		WebClient client = client(
 				new BearerTokenExchangeFilter(this.fixture.tokens(false, true)).forRegistration("billing"));
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(401));
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
 		assertThat(this.fixture.api.requests()).hasSize(2);
@@ -201,7 +203,8 @@ class BearerTokenExchangeFilterTests {
 		WebClient client = client(this.filter.forRegistration("billing"));
 		get(client);
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 	}
 
 	@Test
@@ -210,7 +213,8 @@ class BearerTokenExchangeFilterTests {
 		WebClient client = client(this.filter.forRegistration("billing"));
 		get(client);
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 	}
 
 	@Test
@@ -234,7 +238,7 @@ class BearerTokenExchangeFilterTests {
 	@Test
 	void doesNotReplayABodyThatCanBeSentOnlyOnceButFetchesForTheNextCall() {
 		WebClient client = client(this.filter.forRegistration("billing"));
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		ResponseEntity<String> response = client.post()
 			.uri("/x")
 			.body(BodyInserters.fromPublisher(Flux.just("a", "b").hide(), String.class))
@@ -310,7 +314,7 @@ class BearerTokenExchangeFilterTests {
 				return Mono.empty();
 			}).block();
 		}
-		assertThat(sent).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(sent).containsExactly("Bearer canary-billing-1", "Bearer canary-billing-1");
 	}
 
 	@Test
@@ -341,13 +345,13 @@ class BearerTokenExchangeFilterTests {
 		Mono<HttpStatusCode> exchange = filter.filter(request, (authorized) -> {
 			String token = authorized.headers().getFirst("Authorization");
 			sent.add(token);
-			return Mono
-				.just(ClientResponse.create(token.equals("Bearer billing-1") ? HttpStatus.UNAUTHORIZED : HttpStatus.OK)
-					.build());
+			return Mono.just(ClientResponse
+				.create(token.equals("Bearer canary-billing-1") ? HttpStatus.UNAUTHORIZED : HttpStatus.OK)
+				.build());
 		}).map(ClientResponse::statusCode);
 		exchange.block();
 		Awaitility.await().until(() -> exchange.block().equals(HttpStatus.OK));
-		assertThat(sent).contains("Bearer billing-2");
+		assertThat(sent).contains("Bearer canary-billing-2");
 	}
 
 	@Test

@@ -56,7 +56,8 @@ class BearerTokenInterceptorTests {
 		RestClient client = client(this.interceptor.forRegistration("billing"));
 		get(client);
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 	}
 
 	@Test
@@ -66,7 +67,7 @@ class BearerTokenInterceptorTests {
 			.attributes(ClientAttributes.clientRegistrationId("crm"))
 			.retrieve()
 			.toBodilessEntity();
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer crm-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-crm-1");
 	}
 
 	@Test
@@ -74,7 +75,7 @@ class BearerTokenInterceptorTests {
 		RestTemplate template = new RestTemplate(new JdkClientHttpRequestFactory());
 		template.setInterceptors(List.of(this.interceptor.forRegistration("billing")));
 		template.getForObject(this.fixture.api.url("/x"), String.class);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1");
 	}
 
 	@Test
@@ -124,10 +125,11 @@ class BearerTokenInterceptorTests {
 	@Test
 	void replaysOnceWithAFreshTokenAfterA401() {
 		RestClient client = client(this.interceptor.forRegistration("billing"));
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		ResponseEntity<String> response = client.post().uri("/x").body("payload").retrieve().toEntity(String.class);
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-2");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-2");
 		assertThat(this.fixture.api.requests()).extracting((request) -> request.body())
 			.containsExactly("payload", "payload");
 		assertThat(this.fixture.fetches).hasValue(2);
@@ -176,7 +178,7 @@ class BearerTokenInterceptorTests {
 	void doesNotReplayIfThatIsSwitchedOffButFetchesForTheNextCall() {
 		RestClient client = client(
 				new BearerTokenInterceptor(this.fixture.tokens(false, true)).forRegistration("billing"));
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(401));
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
 		assertThat(this.fixture.api.requests()).hasSize(2);
@@ -189,7 +191,8 @@ class BearerTokenInterceptorTests {
 		RestClient client = client(this.interceptor.forRegistration("billing"));
 		get(client);
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 	}
 
 	@Test
@@ -198,7 +201,8 @@ class BearerTokenInterceptorTests {
 		RestClient client = client(this.interceptor.forRegistration("billing"));
 		get(client);
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 	}
 
 	@Test
@@ -227,9 +231,9 @@ class BearerTokenInterceptorTests {
 				return execution.execute(request, body);
 			}))
 			.build();
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
-		this.fixture.apiAccepts("billing-3");
+		this.fixture.apiAccepts("canary-billing-3");
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
 	}
 

@@ -84,7 +84,8 @@ class BearerTokenRequestFactoryTests {
 		RestClient client = client(factory(true));
 		get(client);
 		client.post().uri("/x").body("payload").retrieve().toBodilessEntity();
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 		assertThat(this.fixture.api.requests().get(1).body()).isEqualTo("payload");
 	}
 
@@ -95,18 +96,18 @@ class BearerTokenRequestFactoryTests {
 			.attributes(ClientAttributes.clientRegistrationId("crm"))
 			.retrieve()
 			.toBodilessEntity();
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer crm-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-crm-1");
 	}
 
 	@Test
 	void attachesTokensForRestTemplate() {
 		new RestTemplate(factory(true)).getForObject(this.fixture.api.url("/x"), String.class);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1");
 	}
 
 	@Test
 	void attachesTokensToRequestsOfInterceptorsThatRetry() {
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		RestClient client = client(factory(true)).mutate().requestInterceptor((request, body, execution) -> {
 			execution.execute(request, body).close();
 			Awaitility.await().until(() -> this.fixture.fetches.get() == 2);
@@ -135,12 +136,13 @@ class BearerTokenRequestFactoryTests {
 	@Test
 	void returnsThe401AndFetchesForTheNextCall() {
 		RestClient client = client(factory(true));
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		ResponseEntity<String> first = get(client);
 		assertThat(first.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(401));
 		assertThat(first.getBody()).isEqualTo("\"refused\"");
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-2");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-2");
 	}
 
 	@Test
@@ -160,7 +162,8 @@ class BearerTokenRequestFactoryTests {
 		});
 		client.get().uri("/slow").retrieve().toBodilessEntity();
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-2");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-2");
 		assertThat(this.fixture.fetches).hasValue(2);
 	}
 
@@ -171,7 +174,8 @@ class BearerTokenRequestFactoryTests {
 		RestClient client = client(factory(true));
 		get(client);
 		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-1");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-1");
 	}
 
 	@Test

@@ -77,7 +77,7 @@ class ReplayConnectionsTests {
 		AtomicLong count = new AtomicLong();
 		TokenFetcher fetcher = () -> {
 			time.passes(Duration.ofSeconds(15));
-			return new TokenFetcher.Response("token-" + count.incrementAndGet(), Set.of(), Duration.ofHours(1), null,
+			return new TokenFetcher.Response("canary-" + count.incrementAndGet(), Set.of(), Duration.ofHours(1), null,
 					time.nanoTime());
 		};
 		TokenSources sources = new TokenSources(

@@ -89,7 +89,8 @@ class ReplayTests {
 	}
 
 	private void assertSentTwiceTheSame() {
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-2");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-2");
 		assertThat(this.fixture.api.requests()).extracting((request) -> withoutBoundary(request.body()))
 			.allSatisfy((body) -> assertThat(body).isNotEmpty()
 				.isEqualTo(withoutBoundary(this.fixture.api.requests().get(0).body())));
@@ -118,7 +119,7 @@ class ReplayTests {
 	@ParameterizedTest
 	@MethodSource("repeatable")
 	void webClientRepeats(BodyInserter<?, ? super ClientHttpRequest> body) {
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		assertThat(post(body)).isEqualTo(200);
 		assertSentTwiceTheSame();
 	}
@@ -141,11 +142,12 @@ class ReplayTests {
 	@ParameterizedTest
 	@MethodSource("unrepeatable")
 	void webClientPassesThe401OnAndHasAnotherTokenForTheNextCall(BodyInserter<?, ? super ClientHttpRequest> body) {
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		assertThat(post(body)).isEqualTo(401);
 		assertThat(this.fixture.api.requests()).hasSize(1);
 		assertThat(post(BodyInserters.fromValue("next"))).isEqualTo(200);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer billing-1", "Bearer billing-2");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
+				"Bearer canary-billing-2");
 	}
 
 	static Stream<Arguments> kept() {
@@ -162,7 +164,7 @@ class ReplayTests {
 	@ParameterizedTest
 	@MethodSource("kept")
 	void restClientRepeats(Object body) {
-		this.fixture.apiAccepts("billing-2");
+		this.fixture.apiAccepts("canary-billing-2");
 		RestClient.RequestBodySpec request = this.restClient.post().uri("/x");
 		request = (body instanceof StreamingHttpOutputMessage.Body writer) ? request.body(writer) : request.body(body);
 		assertThat(request.retrieve().toBodilessEntity().getStatusCode().value()).isEqualTo(200);
@@ -198,7 +200,7 @@ class ReplayTests {
 		this.tokens.get("billing").source().await();
 		CountDownLatch coming = new CountDownLatch(1000);
 		this.fixture.api.script((request, socket) -> {
-			boolean refused = "Bearer billing-1".equals(request.header("Authorization"));
+			boolean refused = "Bearer canary-billing-1".equals(request.header("Authorization"));
 			if (refused) {
 				coming.countDown();
 				coming.await(1, TimeUnit.MINUTES);
@@ -210,8 +212,8 @@ class ReplayTests {
 	private void assertEachRepeatedOnce() {
 		assertThat(this.fixture.fetches).hasValue(2);
 		assertThat(this.fixture.tokensSeenByApi()).hasSize(2000)
-			.containsOnly("Bearer billing-1", "Bearer billing-2")
-			.filteredOn("Bearer billing-2"::equals)
+			.containsOnly("Bearer canary-billing-1", "Bearer canary-billing-2")
+			.filteredOn("Bearer canary-billing-2"::equals)
 			.hasSize(1000);
 	}
 

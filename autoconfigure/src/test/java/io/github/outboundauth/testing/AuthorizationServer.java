@@ -50,7 +50,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public final class AuthorizationServer implements AutoCloseable {
 
-	public static final String SECRET = "s3cret+/:ö";
+	public static final String SECRET = "canary+/:ö";
 
 	private final ConfigurableApplicationContext context;
 

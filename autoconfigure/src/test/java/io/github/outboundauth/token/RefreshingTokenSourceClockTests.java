@@ -37,9 +37,9 @@ class RefreshingTokenSourceClockTests {
 	void replacesATokenAfterAJumpAndUsesItMeanwhile(Duration jump) {
 		this.time.jumpWall(jump);
 		this.time.advance(SECOND);
-		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 		this.fixture.executor.runAll();
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -89,7 +89,7 @@ class RefreshingTokenSourceClockTests {
 		this.time.jumpWall(Duration.ofHours(-1));
 		for (int i = 0; i < 3569; i++) {
 			this.time.advance(SECOND);
-			assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+			assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 			this.fixture.executor.runAll();
 		}
 		this.time.advance(SECOND);

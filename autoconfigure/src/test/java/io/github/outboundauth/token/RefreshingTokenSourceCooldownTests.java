@@ -98,7 +98,7 @@ class RefreshingTokenSourceCooldownTests {
 		this.fixture.failure();
 		assertThat(this.fetcher.requests()).isOne();
 		this.time.advance(TICK);
-		assertThat(this.fixture.obtain().value()).isEqualTo("token-2");
+		assertThat(this.fixture.obtain().value()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -155,8 +155,8 @@ class RefreshingTokenSourceCooldownTests {
 	void recoversOnceThePauseIsOver() {
 		fail(Kind.LASTING);
 		this.time.advance(Duration.ofSeconds(5));
-		assertThat(this.fixture.obtain().value()).isEqualTo("token-2");
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(this.fixture.obtain().value()).isEqualTo("canary-2");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -174,7 +174,7 @@ class RefreshingTokenSourceCooldownTests {
 		this.time.advance(Duration.ofSeconds(3000));
 		this.executor.runAll();
 		this.time.advance(Duration.ofSeconds(5).minus(TICK));
-		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 		assertThat(this.executor.size()).isZero();
 		this.time.advance(TICK);
 		assertThat(this.executor.size()).isOne();

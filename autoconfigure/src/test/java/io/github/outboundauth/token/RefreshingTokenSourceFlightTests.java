@@ -46,7 +46,7 @@ class RefreshingTokenSourceFlightTests {
 		this.executor.runNext();
 		expectNextAttemptAfter(Duration.ofNanos(187_500_000));
 		expectNextAttemptAfter(Duration.ofMillis(375));
-		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("token-3");
+		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("canary-3");
 	}
 
 	@Test
@@ -99,7 +99,7 @@ class RefreshingTokenSourceFlightTests {
 		CompletionStage<AccessToken> stage = this.source.token();
 		this.executor.runNext();
 		expectNextAttemptAfter(Duration.ofSeconds(9));
-		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("token-2");
+		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("canary-2");
 	}
 
 	@ParameterizedTest
@@ -138,7 +138,7 @@ class RefreshingTokenSourceFlightTests {
 			.isEqualTo("the token request failed unexpectedly (java.util.concurrent.RejectedExecutionException)");
 		this.executor.reject(false);
 		this.time.advance(Duration.ofSeconds(1));
-		assertThat(this.fixture.obtain().value()).isEqualTo("token-1");
+		assertThat(this.fixture.obtain().value()).isEqualTo("canary-1");
 	}
 
 	@Test
@@ -175,7 +175,7 @@ class RefreshingTokenSourceFlightTests {
 		this.fetcher.thenThrow(new IllegalStateException("a message with the s3cr3t in it"));
 		CompletionStage<AccessToken> stage = this.source.token();
 		run(Duration.ofSeconds(1));
-		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("token-2");
+		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -197,14 +197,14 @@ class RefreshingTokenSourceFlightTests {
 		CompletableFuture<AccessToken> second = this.source.token().toCompletableFuture();
 		first.cancel(true);
 		this.executor.runAll();
-		assertThat(second).isCompletedWithValueMatching((token) -> token.value().equals("token-1"));
+		assertThat(second).isCompletedWithValueMatching((token) -> token.value().equals("canary-1"));
 	}
 
 	@Test
 	void goesOnWhenEverybodyLeaves() {
 		Stream.generate(this.source::token).limit(10).forEach((caller) -> caller.toCompletableFuture().cancel(true));
 		this.executor.runAll();
-		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 	}
 
 	@Test
@@ -213,7 +213,7 @@ class RefreshingTokenSourceFlightTests {
 		CompletionStage<AccessToken> other = this.source.token();
 		assertThat(other.toCompletableFuture()).isNotDone();
 		this.executor.runAll();
-		assertThat(SourceFixture.tokenOf(other).value()).isEqualTo("token-1");
+		assertThat(SourceFixture.tokenOf(other).value()).isEqualTo("canary-1");
 	}
 
 	@Test
@@ -223,7 +223,7 @@ class RefreshingTokenSourceFlightTests {
 			.satisfies((ex) -> assertThat(ex.failure().kind()).isEqualTo(Kind.CALLER));
 		assertThat(Thread.interrupted()).as("interrupt status of the caller").isTrue();
 		this.executor.runAll();
-		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 	}
 
 	@Test

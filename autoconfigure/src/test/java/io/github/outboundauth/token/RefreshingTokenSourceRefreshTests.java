@@ -43,7 +43,7 @@ class RefreshingTokenSourceRefreshTests {
 		this.time.advance(Duration.ofNanos(1));
 		this.executor.runAll();
 		assertThat(this.fetcher.requests()).isEqualTo(2);
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -68,10 +68,10 @@ class RefreshingTokenSourceRefreshTests {
 		passRunning(STALE);
 		passRunning(STALE.plusSeconds(1));
 		this.fetcher.thenFail(Kind.LASTING);
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 		this.executor.runAll();
 		passRunning(Duration.ofSeconds(5));
-		assertThat(this.fixture.handedOut()).isEqualTo("token-4");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-4");
 	}
 
 	@Test
@@ -133,7 +133,7 @@ class RefreshingTokenSourceRefreshTests {
 		this.fetcher.thenFail(Kind.PASSING, 5);
 		passRunning(STALE.plusSeconds(60));
 		assertThat(this.fetcher.requests()).isEqualTo(1 + 5 + 1);
-		assertThat(this.fixture.handedOut()).isEqualTo("token-7");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-7");
 	}
 
 	@Test
@@ -200,7 +200,7 @@ class RefreshingTokenSourceRefreshTests {
 			.isEqualTo("the token request failed unexpectedly (java.lang.IllegalStateException)");
 		this.time.onWake(null);
 		this.time.advance(Duration.ofSeconds(1));
-		assertThat(this.fixture.obtain().value()).isEqualTo("token-1");
+		assertThat(this.fixture.obtain().value()).isEqualTo("canary-1");
 	}
 
 	@Test
@@ -209,12 +209,12 @@ class RefreshingTokenSourceRefreshTests {
 			this.time.refuseAlarms();
 			return this.fetcher.numberedToken();
 		});
-		assertThat(this.fixture.obtain().value()).isEqualTo("token-1");
+		assertThat(this.fixture.obtain().value()).isEqualTo("canary-1");
 		this.time.onWake(null);
 		this.time.advance(STALE);
-		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 		this.executor.runAll();
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	private Duration elapsed() {

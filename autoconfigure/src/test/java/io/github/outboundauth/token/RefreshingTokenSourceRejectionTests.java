@@ -50,8 +50,8 @@ class RefreshingTokenSourceRejectionTests {
 		CompletableFuture<@Nullable AccessToken> second = reject(this.first);
 		assertThat(second).isNotDone();
 		this.executor.runAll();
-		assertThat(second).isCompletedWithValueMatching((token) -> token.value().equals("token-2"));
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(second).isCompletedWithValueMatching((token) -> token.value().equals("canary-2"));
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -65,7 +65,7 @@ class RefreshingTokenSourceRejectionTests {
 		reject(this.first);
 		CompletionStage<AccessToken> caller = this.source.token();
 		this.executor.runAll();
-		assertThat(SourceFixture.tokenOf(caller).value()).isEqualTo("token-2");
+		assertThat(SourceFixture.tokenOf(caller).value()).isEqualTo("canary-2");
 		assertThat(this.fetcher.requests()).isEqualTo(2);
 	}
 
@@ -73,7 +73,7 @@ class RefreshingTokenSourceRejectionTests {
 	void givesTheOtherTokenThatIsThereAlready() {
 		reject(this.first);
 		this.executor.runAll();
-		assertThat(reject(this.first)).isCompletedWithValueMatching((token) -> token.value().equals("token-2"));
+		assertThat(reject(this.first)).isCompletedWithValueMatching((token) -> token.value().equals("canary-2"));
 		assertThat(this.executor.size()).isZero();
 		assertThat(this.fetcher.requests()).isEqualTo(2);
 	}
@@ -93,7 +93,7 @@ class RefreshingTokenSourceRejectionTests {
 		assertThat(this.executor.size()).isOne();
 		this.executor.runAll();
 		assertThat(rejections).allSatisfy((rejection) -> assertThat(rejection)
-			.isCompletedWithValueMatching((token) -> token.value().equals("token-2")));
+			.isCompletedWithValueMatching((token) -> token.value().equals("canary-2")));
 		assertThat(this.fetcher.requests()).isEqualTo(2);
 	}
 
@@ -104,7 +104,7 @@ class RefreshingTokenSourceRejectionTests {
 		CompletableFuture<@Nullable AccessToken> second = reject(this.first);
 		assertThat(this.executor.size()).isOne();
 		this.executor.runAll();
-		assertThat(second).isCompletedWithValueMatching((token) -> token.value().equals("token-2"));
+		assertThat(second).isCompletedWithValueMatching((token) -> token.value().equals("canary-2"));
 	}
 
 	@Test
@@ -234,7 +234,7 @@ class RefreshingTokenSourceRejectionTests {
 		reject(this.first).cancel(true);
 		CompletionStage<AccessToken> other = this.source.token();
 		this.executor.runAll();
-		assertThat(SourceFixture.tokenOf(other).value()).isEqualTo("token-2");
+		assertThat(SourceFixture.tokenOf(other).value()).isEqualTo("canary-2");
 	}
 
 	/**

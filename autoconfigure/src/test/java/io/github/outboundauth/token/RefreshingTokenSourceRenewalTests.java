@@ -33,10 +33,10 @@ class RefreshingTokenSourceRenewalTests {
 	void replacesAFreshToken() {
 		this.fixture.obtain();
 		CompletionStage<AccessToken> refreshed = this.source.refresh();
-		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 		this.executor.runAll();
-		assertThat(SourceFixture.tokenOf(refreshed).value()).isEqualTo("token-2");
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(SourceFixture.tokenOf(refreshed).value()).isEqualTo("canary-2");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -46,7 +46,7 @@ class RefreshingTokenSourceRenewalTests {
 		CompletionStage<AccessToken> refreshed = this.source.refresh();
 		this.executor.runAll();
 		assertThat(SourceFixture.failureOf(refreshed).kind()).isEqualTo(Kind.LASTING);
-		assertThat(this.fixture.handedOut()).isEqualTo("token-1");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 	}
 
 	@Test

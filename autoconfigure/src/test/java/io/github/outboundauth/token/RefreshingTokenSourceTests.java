@@ -50,7 +50,7 @@ class RefreshingTokenSourceTests {
 		CompletionStage<AccessToken> stage = this.source.token();
 		assertThat(stage.toCompletableFuture()).isNotDone();
 		this.executor.runNext();
-		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("token-1");
+		assertThat(SourceFixture.tokenOf(stage).value()).isEqualTo("canary-1");
 	}
 
 	@Test
@@ -73,7 +73,7 @@ class RefreshingTokenSourceTests {
 		assertThat(this.source.await()).isSameAs(token);
 		this.executor.runAll();
 		assertThat(this.fetcher.requests()).isEqualTo(2);
-		assertThat(this.fixture.handedOut()).isEqualTo("token-2");
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -110,7 +110,7 @@ class RefreshingTokenSourceTests {
 		List<CompletableFuture<AccessToken>> callers = callers(100);
 		assertThat(callers).noneMatch(CompletableFuture::isDone);
 		this.executor.runAll();
-		assertThat(callers).allSatisfy((caller) -> assertThat(caller.join().value()).isEqualTo("token-2"));
+		assertThat(callers).allSatisfy((caller) -> assertThat(caller.join().value()).isEqualTo("canary-2"));
 		assertThat(this.fetcher.requests()).isEqualTo(2);
 	}
 
@@ -141,7 +141,7 @@ class RefreshingTokenSourceTests {
 			.thenApply((token) -> this.source.current())
 			.toCompletableFuture();
 		this.executor.runAll();
-		assertThat(seen).isCompletedWithValueMatching((token) -> token.value().equals("token-1"));
+		assertThat(seen).isCompletedWithValueMatching((token) -> token.value().equals("canary-1"));
 	}
 
 	@Test
@@ -151,7 +151,7 @@ class RefreshingTokenSourceTests {
 			.thenCompose((token) -> this.source.reject(token))
 			.toCompletableFuture();
 		this.executor.runAll();
-		assertThat(next).isCompletedWithValueMatching((token) -> token.value().equals("token-2"));
+		assertThat(next).isCompletedWithValueMatching((token) -> token.value().equals("canary-2"));
 	}
 
 	@Test
@@ -234,7 +234,7 @@ class RefreshingTokenSourceTests {
 		assertThat(fixture.source.current()).isSameAs(token);
 		assertThat(fixture.executor.size()).isOne();
 		fixture.executor.runAll();
-		assertThat(fixture.handedOut()).isEqualTo("token-2");
+		assertThat(fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test

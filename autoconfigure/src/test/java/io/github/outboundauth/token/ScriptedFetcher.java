@@ -105,7 +105,7 @@ final class ScriptedFetcher implements TokenFetcher {
 	}
 
 	Response numberedToken() {
-		return token("token-" + this.requests.get(), LIFETIME);
+		return token("canary-" + this.requests.get(), LIFETIME);
 	}
 
 	Response token(String value, @Nullable Duration expiresIn) {

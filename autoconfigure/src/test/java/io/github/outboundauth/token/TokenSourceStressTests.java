@@ -80,7 +80,7 @@ class TokenSourceStressTests {
 		});
 		for (Future<CompletionStage<AccessToken>> caller : callers) {
 			AccessToken token = caller.get().toCompletableFuture().get(10, TimeUnit.SECONDS);
-			assertThat(token.value()).isEqualTo("token-1");
+			assertThat(token.value()).isEqualTo("canary-1");
 		}
 		assertThat(this.fetcher.requests()).isOne();
 	}
@@ -191,7 +191,7 @@ class TokenSourceStressTests {
 		if (number % 7 == 0) {
 			return ScriptedFetcher.failure(Kind.values()[number % Kind.values().length]);
 		}
-		TokenFetcher.Response response = this.fetcher.token("token-" + number, LIFETIME);
+		TokenFetcher.Response response = this.fetcher.token("canary-" + number, LIFETIME);
 		sent.put(response.token(), response.requestedAt());
 		return response;
 	}
@@ -255,7 +255,7 @@ class TokenSourceStressTests {
 			return this.source.await();
 		});
 		for (Future<AccessToken> caller : callers) {
-			assertThat(caller.get().value()).isEqualTo("token-1");
+			assertThat(caller.get().value()).isEqualTo("canary-1");
 		}
 		assertThat(this.fetcher.requests()).isOne();
 	}

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConfigurationReportTests {
 
-	private static final String SECRET = "canary-s3cret";
+	private static final String SECRET = "canary";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
@@ -49,13 +49,13 @@ class ConfigurationReportTests {
 					token-uri                          | http://127.0.0.1.evil.test/token   | oauth.client.token-uri uses http
 					token-uri                          | http://2130706433/token            | oauth.client.token-uri uses http
 					token-uri                          | https://idp.example.com/token#a    | oauth.client.token-uri contains a fragment
-					token-uri                          | https://u:canary-s3cret@idp.example.com/ | oauth.client.token-uri contains user info
+					token-uri                          | https://u:canary@idp.example.com/ | oauth.client.token-uri contains user info
 					token-uri                          | http://localhost@evil.test/        | oauth.client.token-uri contains user info
 					client-id                          | ' '                                | oauth.client.client-id is blank
 					client-secret                      | ''                                 | oauth.client.client-secret is blank
 					client-id                          | ${NOT_SET_ANYWHERE}                | oauth.client.client-id contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
 					client-secret                      | ${NOT_SET_ANYWHERE}                | oauth.client.client-secret contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
-					client-secret                      | canary-s3cret${NOT_SET_ANYWHERE}   | oauth.client.client-secret contains a placeholder that is not resolved.
+					client-secret                      | canary${NOT_SET_ANYWHERE}   | oauth.client.client-secret contains a placeholder that is not resolved.
 					client-authentication-method       | basic                              | write one of [client_secret_basic, client_secret_post]
 					client-authentication-method       | private_key_jwt                    | is not one that this version supports
 					scope                              | a"b                                | oauth.client.scope contains a character that RFC 6749 section 3.3 does not allow
@@ -64,8 +64,8 @@ class ConfigurationReportTests {
 					resource                           | inventory                          | oauth.client.resource is not an absolute URI without a fragment
 					resource                           | https://api.example.com#x          | oauth.client.resource is not an absolute URI without a fragment
 					parameters.grant_type              | password                           | oauth.client.parameters.grant_type is reserved
-					parameters.client_secret           | canary-s3cret                      | oauth.client.parameters.client_secret is reserved
-					headers.Authorization              | canary-s3cret                      | oauth.client.headers.Authorization is reserved
+					parameters.client_secret           | canary                      | oauth.client.parameters.client_secret is reserved
+					headers.Authorization              | canary                      | oauth.client.headers.Authorization is reserved
 					headers.host                       | evil.test                          | oauth.client.headers.host is reserved
 					base-url                           | inventory                          | oauth.client.base-url is not an absolute http or https URL
 					base-url                           | http://inventory.example.com       | oauth.client.base-url uses http
@@ -90,16 +90,16 @@ class ConfigurationReportTests {
 					http-service-group.stock           | crmm                               | names the registration 'crmm', which is not configured
 					scop                               | a                                  | oauth.client.scop does not exist. Did you mean oauth.client.scope?
 					http.conect-timeout                | 1s                                 | oauth.client.http.conect-timeout does not exist. Did you mean oauth.client.http.connect-timeout?
-					registration.crm.client-secrett    | canary-s3cret                      | oauth.client.registration.crm.client-secrett does not exist. Did you mean oauth.client.registration.crm.client-secret?
-					scopes[0]                          | canary-s3cret                      | oauth.client.scopes[0] does not exist. Did you mean oauth.client.scope?
-					audiences[0]                       | canary-s3cret                      | oauth.client.audiences[0] does not exist. Did you mean oauth.client.audience?
-					paramters.foo                      | canary-s3cret                      | oauth.client.paramters.foo does not exist. Did you mean oauth.client.parameters?
-					header.X-Foo                       | canary-s3cret                      | oauth.client.header.x-foo does not exist. Did you mean oauth.client.headers?
-					registrations.billing.client-id    | canary-s3cret                      | oauth.client.registrations.billing.client-id does not exist. Did you mean oauth.client.registration?
-					registration.crm.scopes[1]         | canary-s3cret                      | oauth.client.registration.crm.scopes[1] does not exist. Did you mean oauth.client.registration.crm.scope?
-					registration.crm.header.X-Foo      | canary-s3cret                      | oauth.client.registration.crm.header.x-foo does not exist. Did you mean oauth.client.registration.crm.headers?
-					registration.crm.http.conect-timeout | canary-s3cret                      | oauth.client.registration.crm.http.conect-timeout does not exist. Did you mean oauth.client.registration.crm.http.connect-timeout?
-					completely-different               | canary-s3cret                      | oauth.client.completely-different does not exist.
+					registration.crm.client-secrett    | canary                      | oauth.client.registration.crm.client-secrett does not exist. Did you mean oauth.client.registration.crm.client-secret?
+					scopes[0]                          | canary                      | oauth.client.scopes[0] does not exist. Did you mean oauth.client.scope?
+					audiences[0]                       | canary                      | oauth.client.audiences[0] does not exist. Did you mean oauth.client.audience?
+					paramters.foo                      | canary                      | oauth.client.paramters.foo does not exist. Did you mean oauth.client.parameters?
+					header.X-Foo                       | canary                      | oauth.client.header.x-foo does not exist. Did you mean oauth.client.headers?
+					registrations.billing.client-id    | canary                      | oauth.client.registrations.billing.client-id does not exist. Did you mean oauth.client.registration?
+					registration.crm.scopes[1]         | canary                      | oauth.client.registration.crm.scopes[1] does not exist. Did you mean oauth.client.registration.crm.scope?
+					registration.crm.header.X-Foo      | canary                      | oauth.client.registration.crm.header.x-foo does not exist. Did you mean oauth.client.registration.crm.headers?
+					registration.crm.http.conect-timeout | canary                      | oauth.client.registration.crm.http.conect-timeout does not exist. Did you mean oauth.client.registration.crm.http.connect-timeout?
+					completely-different               | canary                      | oauth.client.completely-different does not exist.
 					issuer-uri                         | https://idp.example.com            | oauth.client.issuer-uri is not supported by this version
 					client-secret-location             | file:/run/secrets/x                | oauth.client.client-secret-location is not supported by this version
 					authorization-grant-type           | client_credentials                 | oauth.client.authorization-grant-type is not supported by this version

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class InheritanceTests {
 
 	private final Map<String, Object> properties = new LinkedHashMap<>(Map.of("oauth.client.token-uri",
-			"https://idp.example.com/token", "oauth.client.client-id", "orders", "oauth.client.client-secret", "s3cret",
+			"https://idp.example.com/token", "oauth.client.client-id", "orders", "oauth.client.client-secret", "canary",
 			"oauth.client.client-authentication-method", "client-secret-post"));
 
 	private InheritanceTests with(String key, Object value) {
@@ -57,7 +57,7 @@ class InheritanceTests {
 			.get("billing");
 		assertThat(client(billing).getProviderDetails().getTokenUri()).isEqualTo("https://idp.example.com/token");
 		assertThat(client(billing).getClientId()).isEqualTo("orders");
-		assertThat(client(billing).getClientSecret()).isEqualTo("s3cret");
+		assertThat(client(billing).getClientSecret()).isEqualTo("canary");
 		assertThat(client(billing).getClientAuthenticationMethod())
 			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_POST);
 		assertThat(billing.request().parameters()).containsOnlyKeys("audience");
@@ -175,8 +175,8 @@ class InheritanceTests {
 	@Test
 	void printingShowsNoSecret() {
 		with("registration.crm.client-id", "crm").with("registration.crm.client-secret", "other-canary");
-		assertThat(properties().toString()).doesNotContain("s3cret", "other-canary");
-		assertThat(registrations().toString()).doesNotContain("s3cret", "other-canary");
+		assertThat(properties().toString()).doesNotContain("canary", "other-canary");
+		assertThat(registrations().toString()).doesNotContain("canary", "other-canary");
 		assertThat(registrations().get("crm").withoutSecret().toString()).doesNotContain("other-canary");
 	}
 

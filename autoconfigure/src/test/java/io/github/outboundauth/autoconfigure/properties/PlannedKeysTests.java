@@ -31,7 +31,7 @@ class PlannedKeysTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token", "oauth.client.client-id=orders",
-				"oauth.client.client-secret=s3cret", "oauth.client.registration.crm.base-url=https://crm.example.com");
+				"oauth.client.client-secret=canary", "oauth.client.registration.crm.base-url=https://crm.example.com");
 
 	private ApplicationContextRunner with(PropertySource<?> source) {
 		return this.runner.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(source));
