@@ -25,6 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class SecretScan implements LauncherSessionListener {
 
+	/**
+	 * Print what is sent, whatever it is. They are named in docs/configuration.md.
+	 */
+	private static final List<String> WIRE_LOGGERS = List.of("org.apache.hc.client5.http.headers",
+			"org.apache.hc.client5.http.wire", "org.eclipse.jetty");
+
 	private static final int MANY = 50;
 
 	private static final List<String> FINDINGS = new ArrayList<>();
@@ -37,8 +43,13 @@ public final class SecretScan implements LauncherSessionListener {
 			PrintStream scanned = new PrintStream(new Lines(), true, StandardCharsets.ISO_8859_1);
 			System.setOut(scanned);
 			System.setErr(scanned);
-			((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.TRACE);
+			setLevel(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.TRACE);
+			WIRE_LOGGERS.forEach((logger) -> setLevel(logger, Level.INFO));
 		}
+	}
+
+	private static void setLevel(String logger, Level level) {
+		((Logger) LoggerFactory.getLogger(logger)).setLevel(level);
 	}
 
 	/**
