@@ -99,13 +99,20 @@ final class Flight {
 
 	void launch() {
 		try {
-			Alarm alarm = this.time.wake(timeout(), this::giveUp);
-			this.landing.thenRun(alarm::cancel);
+			wake(timeout(), this::giveUp);
 			this.requests.execute(this.attempt);
 		}
 		catch (RuntimeException | Error ex) {
 			arrive(unexpected(ex));
 		}
+	}
+
+	/**
+	 * Run a task later, unless the flight has landed by then.
+	 */
+	private void wake(Duration delay, Runnable task) {
+		Alarm alarm = this.time.wake(delay, task);
+		this.landing.thenRun(alarm::cancel);
 	}
 
 	private Duration timeout() {
@@ -140,7 +147,7 @@ final class Flight {
 			}
 			Duration pause = (result instanceof TokenFailure failure) ? pauseAfter(failure) : null;
 			if (pause != null) {
-				this.time.wake(pause, this::attemptAgain);
+				wake(pause, this::attemptAgain);
 			}
 			else {
 				arrive(result);

@@ -213,6 +213,15 @@ class RefreshingTokenSourceDeadlineTests {
 	}
 
 	@Test
+	void plansNoFurtherAttemptOnceItIsClosed() {
+		this.fetcher.thenFail(Kind.PASSING);
+		this.source.token();
+		this.executor.runAll();
+		this.source.close();
+		assertThat(this.time.pendingAlarms()).isZero();
+	}
+
+	@Test
 	void makesNoRequestOnceItIsClosed() {
 		this.source.token();
 		this.source.close();
