@@ -231,7 +231,8 @@ final class CurrentToken implements Flight.Owner {
 		if (!next.isUsable(now)) {
 			return fail(
 					new TokenFailure(this.registration.id(), Kind.PASSING, "the token had expired before it arrived",
-							"Raise the lifetime of its tokens at the authorization server"));
+							"Raise the lifetime of its tokens at the authorization server")
+						.withAttempts(flight.attempts()));
 		}
 		if (flight.isAwaited()) {
 			next.use(now);
@@ -269,8 +270,9 @@ final class CurrentToken implements Flight.Owner {
 	}
 
 	/**
-	 * Replace the token if it is stale and somebody wants that. A pause that began
-	 * elsewhere set no alarm here, so its end is waited for.
+	 * Replace the token if it is stale and somebody wants that. It may be too early:
+	 * after a refresh that somebody asked for and that failed, or in a pause that began
+	 * elsewhere.
 	 */
 	private void replaceIfWanted() {
 		HeldToken held = this.held;
@@ -278,19 +280,26 @@ final class CurrentToken implements Flight.Owner {
 		Pause pause = this.cooldown.at(now);
 		boolean keepWarm = this.registration.refresh().keepWarm();
 		if (pause != null) {
-			synchronized (this.lock) {
-				if (this.held == held && this.flight == null) {
-					this.alarm.set(pause.until());
-				}
-			}
+			lookAgain(held, pause.until());
 		}
 		else if (held == null || !held.isUsable(now)) {
 			if (keepWarm) {
 				next();
 			}
 		}
-		else if ((keepWarm || held.isWanted(now)) && held.isStale(now, this.time)) {
+		else if (!held.isStale(now, this.time)) {
+			lookAgain(held, held.staleAt());
+		}
+		else if (keepWarm || held.isWanted(now)) {
 			replaceInBackground(held, now);
+		}
+	}
+
+	private void lookAgain(@Nullable HeldToken held, long at) {
+		synchronized (this.lock) {
+			if (this.held == held && this.flight == null) {
+				this.alarm.set(at);
+			}
 		}
 	}
 

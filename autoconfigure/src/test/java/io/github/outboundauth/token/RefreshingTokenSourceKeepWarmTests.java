@@ -63,6 +63,15 @@ class RefreshingTokenSourceKeepWarmTests {
 	}
 
 	@Test
+	void staysWarmAfterAFailedRefreshThatSomebodyAskedFor() {
+		this.fixture.obtain();
+		this.fetcher.thenFail(Kind.LASTING);
+		this.source.refresh();
+		pass(Duration.ofHours(2));
+		assertThat(this.source.current()).isNotNull();
+	}
+
+	@Test
 	void getsWarmAfterALongThrottling() {
 		this.fixture.obtain();
 		this.fetcher.then(() -> ScriptedFetcher.throttled(Duration.ofHours(1)));

@@ -50,6 +50,16 @@ class RefreshingTokenSourceRenewalTests {
 	}
 
 	@Test
+	void leavesItToTheTimerToReplaceTheTokenWhenItFails() {
+		this.fixture.obtain();
+		this.fetcher.thenFail(Kind.LASTING);
+		this.source.refresh();
+		RefreshingTokenSourceRefreshTests.run(this.fixture, Duration.ofSeconds(2910));
+		assertThat(this.fetcher.requests()).isEqualTo(3);
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-3");
+	}
+
+	@Test
 	void joinsTheFlight() {
 		CompletionStage<AccessToken> caller = this.source.token();
 		CompletionStage<AccessToken> refreshed = this.source.refresh();

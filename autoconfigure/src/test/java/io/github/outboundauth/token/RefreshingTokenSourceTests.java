@@ -180,6 +180,7 @@ class RefreshingTokenSourceTests {
 		CompletionStage<AccessToken> stage = this.source.token();
 		this.executor.runAll();
 		assertThat(SourceFixture.failureOf(stage).problem()).isEqualTo("the token had expired before it arrived");
+		assertThat(SourceFixture.failureOf(stage).attempts()).isOne();
 	}
 
 	@Test
