@@ -190,6 +190,21 @@ class CooldownTests {
 		assertThat(this.cooldown.at(NOW)).isSameAs(longer);
 	}
 
+	@Test
+	void explainsItselfWithItsOwnFailureWhenAPauseFromElsewhereEndsTogether() {
+		Pause own = begin(Kind.LASTING);
+		this.cooldown.share(new Pause(ScriptedFetcher.throttled(null), own.until()));
+		assertThat(this.cooldown.at(NOW)).isSameAs(own);
+	}
+
+	@Test
+	void keepsTheFirstOfTwoSharedPausesThatEndTogether() {
+		Pause first = new Pause(ScriptedFetcher.throttled(null), NOW + 1);
+		this.cooldown.share(first);
+		this.cooldown.share(new Pause(ScriptedFetcher.throttled(null), NOW + 1));
+		assertThat(this.cooldown.at(NOW)).isSameAs(first);
+	}
+
 	private List<Long> lengths(Kind kind, int failures, long usable) {
 		return Stream.generate(() -> begin(this.cooldown, kind, usable, NO_SHIFT) / seconds(1))
 			.limit(failures)

@@ -33,7 +33,7 @@ class RefreshingTokenSourceClockTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "PT1H", "-PT1H", "PT6S", "-PT6S", "PT-876000H", "PT876000H" })
+	@ValueSource(strings = { "PT1H", "-PT1H", "PT6S", "-PT6S", "PT5.002S", "-PT5.002S", "PT-876000H", "PT876000H" })
 	void replacesATokenAfterAJumpAndUsesItMeanwhile(Duration jump) {
 		this.time.jumpWall(jump);
 		this.time.advance(SECOND);
@@ -54,7 +54,7 @@ class RefreshingTokenSourceClockTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "PT5S", "-PT5S" })
+	@ValueSource(strings = { "PT5S", "-PT5S", "PT5.001S", "-PT5.001S" })
 	void doesNotMindASmallStep(Duration step) {
 		this.time.jumpWall(step);
 		this.time.advance(SECOND);
@@ -74,6 +74,19 @@ class RefreshingTokenSourceClockTests {
 
 	@Test
 	void looksAtTheWallClockOnceASecondAtMost() {
+		this.time.jumpWall(Duration.ofHours(1));
+		this.time.advance(SECOND.minusNanos(1));
+		this.fixture.handedOut();
+		assertThat(this.fixture.executor.size()).isZero();
+		this.time.advance(Duration.ofNanos(1));
+		this.fixture.handedOut();
+		assertThat(this.fixture.executor.size()).isOne();
+	}
+
+	@Test
+	void looksAgainAfterAnotherSecond() {
+		this.time.advance(SECOND);
+		this.fixture.handedOut();
 		this.time.jumpWall(Duration.ofHours(1));
 		this.time.advance(SECOND.minusNanos(1));
 		this.fixture.handedOut();

@@ -9,6 +9,7 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.outboundauth.token.TokenFailure.Kind;
@@ -51,6 +52,38 @@ class RefreshingTokenSourceRefreshTests {
 		this.fixture.obtain();
 		this.time.advance(STALE);
 		assertThat(this.executor.size()).isOne();
+	}
+
+	@Test
+	void countsATokenAsUsedWhoseFlightACallerJoined() {
+		obtainWithoutAnAlarm(Duration.ofSeconds(60));
+		this.time.advance(Duration.ofSeconds(53));
+		this.source.current();
+		this.time.advance(Duration.ofSeconds(1));
+		this.fetcher.thenToken("second", Duration.ofSeconds(60));
+		this.source.token();
+		this.executor.runAll();
+		this.time.advance(Duration.ofSeconds(30));
+		assertThat(this.executor.size()).isOne();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "689, 3", "690, 2" })
+	void replacesAnUnusedTokenIfTheOneBeforeItWasUsedWithinItsLifetime(long refreshIn, int requests) {
+		this.fetcher.then(() -> this.fetcher.token("first", LIFETIME, Duration.ofSeconds(refreshIn)));
+		this.fixture.obtain();
+		passRunning(Duration.ofSeconds(refreshIn));
+		passRunning(STALE);
+		assertThat(this.fetcher.requests()).isEqualTo(requests);
+	}
+
+	@Test
+	void setsOneAlarmAtATime() {
+		this.fixture.obtain();
+		this.source.refresh();
+		this.executor.runAll();
+		assertThat(this.fetcher.requests()).isEqualTo(2);
+		assertThat(this.time.pendingAlarms()).isOne();
 	}
 
 	@Test
@@ -113,6 +146,20 @@ class RefreshingTokenSourceRefreshTests {
 		}
 		assertThat(this.fetcher.requests()).isLessThanOrEqualTo(1 + (3560 - 2910) / 30 + 1);
 		assertThat(this.source.current()).isNotNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "canary-1, 30", "canary-2, 20" })
+	void waitsHalfAMinuteBeforeItReplacesTheSameTokenAgain(String second, long stale) {
+		this.fixture.obtain();
+		this.fetcher.thenToken(second, Duration.ofSeconds(40));
+		passRunning(STALE);
+		this.time.advance(Duration.ofSeconds(stale).minusNanos(1));
+		assertThat(this.fixture.handedOut()).isEqualTo(second);
+		assertThat(this.executor.size()).isZero();
+		this.time.advance(Duration.ofNanos(1));
+		assertThat(this.fixture.handedOut()).isEqualTo(second);
+		assertThat(this.executor.size()).isOne();
 	}
 
 	@Test
@@ -215,6 +262,15 @@ class RefreshingTokenSourceRefreshTests {
 		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
 		this.executor.runAll();
 		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
+	}
+
+	private void obtainWithoutAnAlarm(Duration lifetime) {
+		this.fetcher.then(() -> {
+			this.time.refuseAlarms();
+			return this.fetcher.token("first", lifetime);
+		});
+		this.fixture.obtain();
+		this.time.onWake(null);
 	}
 
 	private Duration elapsed() {

@@ -60,6 +60,18 @@ class RefreshingTokenSourceRenewalTests {
 	}
 
 	@Test
+	void leavesAFreshTokenAloneAfterThePauseOfOneThatFailed() {
+		this.fixture.obtain();
+		this.fetcher.thenFail(Kind.LASTING);
+		this.source.refresh();
+		this.executor.runAll();
+		this.fixture.time.advance(Duration.ofMillis(3500));
+		this.fixture.handedOut();
+		this.fixture.time.advance(Duration.ofSeconds(1));
+		assertThat(this.executor.size()).isZero();
+	}
+
+	@Test
 	void joinsTheFlight() {
 		CompletionStage<AccessToken> caller = this.source.token();
 		CompletionStage<AccessToken> refreshed = this.source.refresh();

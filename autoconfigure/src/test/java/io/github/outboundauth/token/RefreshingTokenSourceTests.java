@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.outboundauth.token.Cooldown.Throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,6 +116,30 @@ class RefreshingTokenSourceTests {
 		this.executor.runAll();
 		assertThat(callers).allSatisfy((caller) -> assertThat(caller.join().value()).isEqualTo("canary-2"));
 		assertThat(this.fetcher.requests()).isEqualTo(2);
+	}
+
+	@Test
+	void takesTheTokenThatAnotherCallerObtainsMeanwhile() {
+		AtomicReference<@Nullable RefreshingTokenSource> other = new AtomicReference<>();
+		RefreshingTokenSource source = new RefreshingTokenSource(
+				new TokenSources.Registration("orders", "https://idp.example.com/token", "orders", this.fetcher,
+						RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT),
+				new TokenSources.Shared(this.time, new ConcurrencyLimit(Runnable::run), Runnable::run,
+						new Announcer(List.of(), Runnable::run), new Throttle()),
+				new TokenSources.Callers(FailureException::new, () -> {
+					other.get().token();
+					return true;
+				}));
+		other.set(source);
+		assertThat(source.await().value()).isEqualTo("canary-1");
+		assertThat(this.fetcher.requests()).isOne();
+	}
+
+	@Test
+	void waitsForTheTokenWhereTheCallerMayBlock() {
+		RefreshingTokenSource source = SourceFixture.source(this.fetcher, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT,
+				this.time, Runnable::run);
+		assertThat(source.await().value()).isEqualTo("canary-1");
 	}
 
 	@Test

@@ -30,6 +30,12 @@ class RetryPolicyTests {
 	}
 
 	@Test
+	void triesAgainAtOnceWithoutABackoff() {
+		RetryPolicy policy = new RetryPolicy(3, Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(10));
+		assertThat(policy.pauseAfter(1, LARGEST_JITTER)).isZero();
+	}
+
+	@Test
 	void bearsAPauseTooLongToDouble() {
 		RetryPolicy policy = new RetryPolicy(100, Duration.ofDays(3), Duration.ofDays(4), Duration.ofDays(5));
 		assertThat(policy.pauseAfter(17, 0)).hasDays(2);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,11 @@ class TimekeeperTests {
 		for (int i = 0; i < 1000; i++) {
 			assertThat(this.time.jitter()).isGreaterThanOrEqualTo(0).isLessThan(1);
 		}
+	}
+
+	@Test
+	void drawsJitterAnew() {
+		assertThat(Stream.generate(this.time::jitter).limit(100).distinct().count()).isGreaterThan(1);
 	}
 
 	@Test

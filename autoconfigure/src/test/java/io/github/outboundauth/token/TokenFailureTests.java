@@ -42,6 +42,19 @@ class TokenFailureTests {
 	}
 
 	@Test
+	void countsTheAttemptsIfThereWereSeveral() {
+		assertThat(this.refused.withAttempts(1).message()).doesNotContain("attempts");
+		assertThat(this.refused.withAttempts(2).message()).endsWith("error=invalid_client, attempts=2]");
+	}
+
+	@Test
+	void describesWhatHappenedWithoutWhatToDo() {
+		assertThat(this.refused.withNextAttempt(this.refused.registrationId(), NEXT).description())
+			.isEqualTo("OAuth2 client 'billing': the authorization server refused the credentials. "
+					+ "[endpoint=https://idp.example.com/token, status=401, error=invalid_client]");
+	}
+
+	@Test
 	void leavesOutTheDetailsThatAreNot() {
 		TokenFailure failure = new TokenFailure("billing", Kind.PASSING, "the answer was no JSON", "Check token-uri",
 				null, 200, null, null);
