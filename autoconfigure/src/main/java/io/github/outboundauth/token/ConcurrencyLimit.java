@@ -6,9 +6,9 @@
 package io.github.outboundauth.token;
 
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,8 @@ final class ConcurrencyLimit implements Executor {
 
 	private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by this
 
-	private final Set<Runnable> running = new HashSet<>(); // guarded by this
+	/** Twice if a task comes again before it has returned; guarded by this. */
+	private final List<Runnable> running = new ArrayList<>(TASKS);
 
 	private int givenUp; // guarded by this
 

@@ -103,6 +103,26 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
+	void keepsAPlaceForATaskThatComesAgainBeforeItReturned() {
+		Runnable again = new Runnable() {
+
+			private int times;
+
+			@Override
+			public void run() {
+				if (this.times++ == 0) {
+					ConcurrencyLimitTests.this.limit.execute(this);
+				}
+			}
+
+		};
+		this.limit.execute(again);
+		this.executor.runNext();
+		execute(4);
+		assertThat(this.executor.size()).isEqualTo(4);
+	}
+
+	@Test
 	void boundsTheThreadsOfTasksThatDoNotReturn() {
 		List<Runnable> tasks = tasks(100);
 		tasks.forEach(this.limit::giveUp);
