@@ -123,6 +123,16 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
+	void forgetsTasksThatReturnAfterTheyWereGivenUp() {
+		for (int i = 0; i < 100; i++) {
+			this.limit.giveUp(tasks(1).get(0));
+			this.executor.runAll();
+		}
+		this.limit.giveUp(tasks(5).get(0));
+		assertThat(this.executor.size()).isEqualTo(5);
+	}
+
+	@Test
 	void boundsTheThreadsOfTasksThatDoNotReturn() {
 		List<Runnable> tasks = tasks(100);
 		tasks.forEach(this.limit::giveUp);

@@ -213,6 +213,17 @@ class RefreshingTokenSourceDeadlineTests {
 	}
 
 	@Test
+	void givesUpItsPlaceAmongTheRequests() {
+		for (int i = 0; i < ConcurrencyLimit.TASKS; i++) {
+			this.source.token();
+			this.time.advance(Duration.ofMinutes(1));
+		}
+		int tasks = this.executor.size();
+		this.source.token();
+		assertThat(this.executor.size()).isEqualTo(tasks + 1);
+	}
+
+	@Test
 	void plansNoFurtherAttemptOnceItIsClosed() {
 		this.fetcher.thenFail(Kind.PASSING);
 		this.source.token();
