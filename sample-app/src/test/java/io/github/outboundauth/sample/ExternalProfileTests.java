@@ -131,7 +131,7 @@ class ExternalProfileTests {
 			textBlock = """
 					401 | application/json | {"error":"invalid_client"}    | refused (invalid_client)  | Check client-id, client-secret
 					400 | application/json | {"error":"invalid_scope"}     | refused (invalid_scope)   | Check scope; asked for was ["inventory.read"]
-					200 | text/html        | <html>Sign in</html>          | is not a JSON object      | Check that token-uri is a token endpoint
+					200 | text/html        | <html>Sign in</html>          | is text/html             | Check that token-uri is a token endpoint
 					200 | application/json | {"token_type":"Bearer"}       | has no access_token       | Check that token-uri is a token endpoint
 					404 | text/html        | <html>Not found</html>        | status=404                | Check the path of token-uri
 					""")
