@@ -45,6 +45,9 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	 * The access for a request: that which its attribute names, else that of the client.
 	 */
 	static BearerAccess resolve(BearerTokens tokens, @Nullable BearerAccess own, Map<String, Object> attributes) {
+		if (own != null && attributes.isEmpty()) {
+			return own;
+		}
 		Object fetching = attributes.get(TokenFetcher.REQUEST);
 		if (fetching != null) {
 			throw refusal(fetching.toString(), TokenFetcher.REQUEST, "a token request would wait for its own token.");
