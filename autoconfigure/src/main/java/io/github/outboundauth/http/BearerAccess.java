@@ -6,6 +6,7 @@
 package io.github.outboundauth.http;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.security.oauth2.client.web.ClientAttributes;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 
+import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFetcher;
 import io.github.outboundauth.token.TokenSource;
 
@@ -26,6 +29,12 @@ import io.github.outboundauth.token.TokenSource;
  * @param policy where the token may go and what happens when it is refused
  */
 record BearerAccess(String registrationId, TokenSource source, BearerPolicy policy) {
+
+	/** How much is read of an answer that is not used, to use its connection again. */
+	static final int RELEASE_SIZE = 64 * 1024;
+
+	/** How long that may take. */
+	static final Duration RELEASE_TIME = Duration.ofSeconds(1);
 
 	/** In lower case: maps of headers look up any other spelling by a copy of it. */
 	private static final String AUTHORIZATION = "authorization";
@@ -84,6 +93,14 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	private static ClientAuthorizationException refusal(String registrationId, String error, String reason) {
 		String message = "OAuth2 client '" + registrationId + "': " + reason;
 		return new ClientAuthorizationException(new OAuth2Error(error, message, null), registrationId, message);
+	}
+
+	/**
+	 * Whether a request is sent without a token when none can be had for this reason. Not
+	 * when only its caller could not wait for one.
+	 */
+	boolean goesWithout(OAuth2AuthorizationException ex) {
+		return !this.policy.requireToken() && !TokenFailure.CALLER.equals(ex.getError().getErrorCode());
 	}
 
 	BearerAccess allowing(URI url) {

@@ -11,6 +11,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -68,10 +70,10 @@ final class BearerExchange extends Mono<ClientResponse> {
 
 	private Mono<ClientResponse> whenFetched() {
 		Mono<Optional<AccessToken>> token = Mono.fromCompletionStage(this.access.source()::token).map(Optional::of);
-		if (!this.access.policy().requireToken()) {
-			token = token.onErrorReturn(OAuth2AuthorizationException.class, Optional.empty());
-		}
-		return token.flatMap((fetched) -> fetched.isPresent() ? with(fetched.get()) : this.next.exchange(this.request));
+		return token
+			.onErrorResume(OAuth2AuthorizationException.class,
+					(ex) -> this.access.goesWithout(ex) ? Mono.just(Optional.empty()) : Mono.error(ex))
+			.flatMap((fetched) -> fetched.isPresent() ? with(fetched.get()) : this.next.exchange(this.request));
 	}
 
 	private Mono<ClientResponse> with(AccessToken token) {
@@ -101,8 +103,23 @@ final class BearerExchange extends Mono<ClientResponse> {
 					: Mono.just(first));
 	}
 
+	/**
+	 * Let the connection go: for the next request if the body ends soon, else for good.
+	 */
 	private static Mono<Void> release(ClientResponse response) {
-		return response.releaseBody().onErrorComplete();
+		return response.bodyToFlux(DataBuffer.class)
+			.map(BearerExchange::discard)
+			.scan(Integer::sum)
+			.takeUntil((size) -> size >= BearerAccess.RELEASE_SIZE)
+			.take(BearerAccess.RELEASE_TIME)
+			.onErrorComplete()
+			.then();
+	}
+
+	private static int discard(DataBuffer buffer) {
+		int size = buffer.readableByteCount();
+		DataBufferUtils.release(buffer);
+		return size;
 	}
 
 	private Mono<ClientResponse> second(AccessToken other) {

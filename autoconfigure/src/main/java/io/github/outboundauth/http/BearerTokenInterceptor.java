@@ -6,6 +6,7 @@
 package io.github.outboundauth.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
 
@@ -79,7 +80,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		BearerAccess access = access(request);
+		BearerAccess access = access(request, request.getHeaders());
 		AccessToken token = (access != null) ? token(access) : null;
 		if (access == null || token == null) {
 			return execution.execute(request, body);
@@ -95,10 +96,12 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 
 	/**
 	 * The same for a request that can be executed once only.
+	 * @param headers those of the application, in which no token is put
 	 */
-	ClientHttpResponse execute(ClientHttpRequest request) throws IOException {
-		BearerAccess access = access(request);
+	ClientHttpResponse execute(ClientHttpRequest request, HttpHeaders headers) throws IOException {
+		BearerAccess access = access(request, headers);
 		AccessToken token = (access != null) ? token(access) : null;
+		request.getHeaders().putAll(headers);
 		if (access == null || token == null) {
 			return request.execute();
 		}
@@ -113,8 +116,8 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	/**
 	 * The access that a request is to have, or {@code null} if it has credentials.
 	 */
-	private @Nullable BearerAccess access(HttpRequest request) {
-		if (BearerAccess.hasCredentials(request.getHeaders())) {
+	private @Nullable BearerAccess access(HttpRequest request, HttpHeaders headers) {
+		if (BearerAccess.hasCredentials(headers)) {
 			return null;
 		}
 		BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.getAttributes());
@@ -130,13 +133,33 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		if (other == null) {
 			return response;
 		}
-		response.close();
+		release(response);
 		request.getHeaders().set(HttpHeaders.AUTHORIZATION, other.headerValue());
 		ClientHttpResponse second = execution.execute(request, body);
 		if (isRejection(second)) {
 			access.source().reject(other);
 		}
 		return second;
+	}
+
+	/**
+	 * Let the connection go: for the next request if the body ends soon, else for good.
+	 */
+	private static void release(ClientHttpResponse response) {
+		try (response) {
+			InputStream body = response.getBody();
+			long deadline = System.nanoTime() + BearerAccess.RELEASE_TIME.toNanos();
+			int left = BearerAccess.RELEASE_SIZE;
+			byte[] buffer = new byte[4096];
+			for (int read = 0; read >= 0 && left > 0 && System.nanoTime() - deadline < 0; left -= read) {
+				read = body.read(buffer);
+			}
+			// Most responses read what is left of an open stream when they are closed.
+			body.close();
+		}
+		catch (IOException ex) {
+			// The response is of no use any more.
+		}
 	}
 
 	private static boolean isRejection(ClientHttpResponse response) throws IOException {
@@ -148,10 +171,10 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 			return access.source().await();
 		}
 		catch (OAuth2AuthorizationException ex) {
-			if (access.policy().requireToken()) {
-				throw ex;
+			if (access.goesWithout(ex)) {
+				return null;
 			}
-			return null;
+			throw ex;
 		}
 	}
 

@@ -46,7 +46,8 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 	}
 
 	/**
-	 * Gets its token when it is executed, after everything else.
+	 * Gets its token when it is executed, after everything else. Whoever looks at its
+	 * headers sees none.
 	 */
 	private static final class BearerTokenRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 
@@ -54,12 +55,15 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 
 		private final BearerTokenInterceptor bearerToken;
 
+		private final HttpHeaders headers = new HttpHeaders();
+
 		/** Kept only for a request that cannot stream. */
 		private @Nullable Body body;
 
 		BearerTokenRequest(ClientHttpRequest request, BearerTokenInterceptor bearerToken) {
 			this.request = request;
 			this.bearerToken = bearerToken;
+			this.headers.putAll(request.getHeaders());
 		}
 
 		@Override
@@ -67,7 +71,7 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 			if (this.body != null) {
 				this.body.writeTo(getBody());
 			}
-			return this.bearerToken.execute(this.request);
+			return this.bearerToken.execute(this.request, this.headers);
 		}
 
 		@Override
@@ -102,7 +106,7 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 
 		@Override
 		public HttpHeaders getHeaders() {
-			return this.request.getHeaders();
+			return this.headers;
 		}
 
 	}

@@ -29,8 +29,7 @@ public final class TokenUnavailableException extends ClientAuthorizationExceptio
 	 * @param failure why there is no token
 	 */
 	public TokenUnavailableException(TokenFailure failure) {
-		super(new OAuth2Error((failure.error() != null) ? failure.error() : "token_unavailable", failure.message(),
-				null), failure.registrationId(), failure.message());
+		super(new OAuth2Error(failure.code(), failure.message(), null), failure.registrationId(), failure.message());
 		this.failure = failure;
 	}
 

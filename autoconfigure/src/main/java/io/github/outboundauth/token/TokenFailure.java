@@ -30,6 +30,9 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 		@Nullable Integer status, @Nullable String error, @Nullable Duration retryAfter, @Nullable Instant nextAttempt,
 		int attempts) implements TokenFetcher.Result {
 
+	/** The code of a failure that concerns one caller only. */
+	public static final String CALLER = "caller";
+
 	/**
 	 * Create a failure without an answer of the authorization server.
 	 * @param registrationId the registration the token was for
@@ -82,6 +85,18 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 	TokenFailure withAttempts(int attempts) {
 		return new TokenFailure(this.registrationId, this.kind, this.problem, this.advice, this.endpoint, this.status,
 				this.error, this.retryAfter, this.nextAttempt, attempts);
+	}
+
+	/**
+	 * A code for programs that know OAuth errors only.
+	 * @return the OAuth error code of the answer; without one {@link #CALLER} or
+	 * {@code token_unavailable}
+	 */
+	public String code() {
+		if (this.error != null) {
+			return this.error;
+		}
+		return (this.kind == Kind.CALLER) ? CALLER : "token_unavailable";
 	}
 
 	/**

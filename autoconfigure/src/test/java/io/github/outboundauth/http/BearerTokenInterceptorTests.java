@@ -224,6 +224,19 @@ class BearerTokenInterceptorTests {
 	}
 
 	@Test
+	void sendsNothingWithoutATokenForACallerThatWasInterrupted() {
+		this.fixture.holdFetches();
+		RestClient client = client(
+				new BearerTokenInterceptor(this.fixture.tokens(true, false)).forRegistration("billing"));
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(() -> get(client))
+			.withMessageContaining("the caller was interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+		this.fixture.releaseFetches();
+		assertThat(this.fixture.api.requests()).isEmpty();
+	}
+
+	@Test
 	void startsFromScratchForAnInterceptorThatRetries() {
 		RestClient client = client(this.interceptor.forRegistration("billing")).mutate()
 			.requestInterceptors((interceptors) -> interceptors.add(0, (request, body, execution) -> {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.StreamingHttpOutputMessage;
@@ -97,6 +98,17 @@ class BearerTokenRequestFactoryTests {
 			.retrieve()
 			.toBodilessEntity();
 		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-crm-1");
+	}
+
+	@Test
+	void showsTheTokenToNobody() {
+		HttpHeaders seen = client(factory(true)).get()
+			.uri("/x")
+			.header("X-Own", "1")
+			.exchange((request, response) -> request.getHeaders());
+		assertThat(seen.headerNames()).contains("X-Own").doesNotContain("Authorization");
+		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1");
+		assertThat(this.fixture.api.requests().get(0).header("X-Own")).isEqualTo("1");
 	}
 
 	@Test

@@ -7,6 +7,7 @@ package io.github.outboundauth.http;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,38 @@ class ReplayTests {
 		request = (body instanceof StreamingHttpOutputMessage.Body writer) ? request.body(writer) : request.body(body);
 		assertThat(request.retrieve().toBodilessEntity().getStatusCode().value()).isEqualTo(200);
 		assertSentTwiceTheSame();
+	}
+
+	@Test
+	void webClientRepeatsAlthoughTheRefusalNeverEnds() {
+		refuseWithoutEnd();
+		assertThat(status(this.webClient.get().uri("/x")).block(Duration.ofSeconds(30))).isEqualTo(200);
+	}
+
+	@Test
+	void restClientRepeatsAlthoughTheRefusalNeverEnds() {
+		refuseWithoutEnd();
+		assertThat(this.restClient.get().uri("/x").retrieve().toBodilessEntity().getStatusCode().value())
+			.isEqualTo(200);
+	}
+
+	/**
+	 * The first token is refused with a body of which a little comes again and again.
+	 */
+	private void refuseWithoutEnd() {
+		this.fixture.api.script((request, socket) -> {
+			if ("Bearer canary-billing-2".equals(request.header("Authorization"))) {
+				Script.json(200, "\"ok\"").answer(request, socket);
+				return;
+			}
+			OutputStream output = socket.getOutputStream();
+			output.write("HTTP/1.1 401 X\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			CountDownLatch never = new CountDownLatch(1);
+			while (!never.await(20, TimeUnit.MILLISECONDS)) {
+				output.write("1\r\na\r\n".getBytes(StandardCharsets.US_ASCII));
+				output.flush();
+			}
+		});
 	}
 
 	@Test

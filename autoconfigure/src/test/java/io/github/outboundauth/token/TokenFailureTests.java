@@ -26,6 +26,13 @@ class TokenFailureTests {
 			"https://idp.example.com/token", 401, "invalid_client", Duration.ofSeconds(7));
 
 	@Test
+	void hasACodeForProgramsThatKnowOAuthErrorsOnly() {
+		assertThat(this.refused.code()).isEqualTo("invalid_client");
+		assertThat(new TokenFailure("billing", Kind.PASSING, "refused", "Wait").code()).isEqualTo("token_unavailable");
+		assertThat(new TokenFailure("billing", Kind.CALLER, "interrupted", "Try again").code()).isEqualTo("caller");
+	}
+
+	@Test
 	void saysWhatHappenedAndWhatToDo() {
 		TokenFailure failure = new TokenFailure("billing", Kind.PASSING, "the connection was refused",
 				"Check that the authorization server runs");
