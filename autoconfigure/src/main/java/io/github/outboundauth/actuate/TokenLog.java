@@ -60,11 +60,15 @@ public final class TokenLog implements TokenListener {
 	@Override
 	public void refreshFailed(RefreshFailed event) {
 		TokenFailure failure = event.failure();
-		Outage outage = this.outages.computeIfAbsent(failure.registrationId(), (id) -> new Outage());
+		if (event.failures() == 1) {
+			this.outages.remove(event.registrationId());
+		}
+		Outage outage = this.outages.computeIfAbsent(event.registrationId(), (id) -> new Outage());
+		boolean due = outage.isDue(event);
 		if (outage.isNewCause(failure)) {
 			logger.error(report(event));
 		}
-		else if (outage.isDue(event)) {
+		else if (due) {
 			logger.warn(report(event));
 		}
 		else if (logger.isDebugEnabled()) {
@@ -122,11 +126,14 @@ public final class TokenLog implements TokenListener {
 		 * Whether somebody has to mend this, and has not been told yet.
 		 */
 		boolean isNewCause(TokenFailure failure) {
-			boolean lasting = failure.kind() == Kind.LASTING || failure.kind() == Kind.PROTOCOL;
-			boolean news = lasting && !failure.problem().equals(this.cause);
-			if (news) {
-				this.cause = failure.problem();
+			if (failure.kind() != Kind.LASTING && failure.kind() != Kind.PROTOCOL) {
+				return false;
 			}
+			// Some servers say something else each time, such as the time.
+			String cause = failure.kind() + " " + failure.status() + " "
+					+ ((failure.error() != null) ? failure.error() : failure.advice());
+			boolean news = !cause.equals(this.cause);
+			this.cause = cause;
 			return news;
 		}
 

@@ -14,85 +14,105 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the listeners what happened, in order and on a thread of its own, so that none of
- * them can slow or break what it is told of. Thread-safe.
+ * Tells the listeners what happened, each of them in order and on a thread of its own, so
+ * that none can slow or break what it is told of, nor another listener. Thread-safe.
  */
 final class Announcer {
 
 	private static final int CAPACITY = 1000;
 
-	private final List<TokenListener> listeners;
-
-	private final Executor executor;
-
-	private final Queue<Consumer<TokenListener>> events = new ArrayDeque<>(); // guarded
-																				// by this
-
-	private boolean announcing; // guarded by this
+	private final List<Audience> audiences;
 
 	Announcer(List<TokenListener> listeners, Executor executor) {
-		this.listeners = List.copyOf(listeners);
-		this.executor = executor;
+		this.audiences = listeners.stream().map((listener) -> new Audience(listener, executor)).toList();
 	}
 
 	/**
 	 * Keep an event until {@link #announce()}. May be called under a lock.
 	 */
 	void add(Consumer<TokenListener> event) {
-		if (this.listeners.isEmpty()) {
-			return;
-		}
-		synchronized (this) {
-			if (this.events.size() == CAPACITY) {
-				this.events.remove();
-			}
-			this.events.add(event);
-		}
+		this.audiences.forEach((audience) -> audience.add(event));
 	}
 
 	/**
 	 * Have the listeners told what was kept, unless that is going on already.
 	 */
 	void announce() {
-		synchronized (this) {
-			if (this.announcing || this.events.isEmpty()) {
-				return;
+		this.audiences.forEach(Audience::announce);
+	}
+
+	/**
+	 * One listener with what it is to be told.
+	 */
+	private static final class Audience {
+
+		private final TokenListener listener;
+
+		private final Executor executor;
+
+		/** Guarded by this. */
+		private final Queue<Consumer<TokenListener>> events = new ArrayDeque<>();
+
+		/** Guarded by this. */
+		private boolean listening;
+
+		Audience(TokenListener listener, Executor executor) {
+			this.listener = listener;
+			this.executor = executor;
+		}
+
+		synchronized void add(Consumer<TokenListener> event) {
+			if (this.events.size() == CAPACITY) {
+				this.events.remove();
 			}
-			this.announcing = true;
+			this.events.add(event);
 		}
-		try {
-			this.executor.execute(this::tell);
-		}
-		catch (RuntimeException | Error ex) {
-			// Whoever announces next tries again.
+
+		void announce() {
 			synchronized (this) {
-				this.announcing = false;
+				if (this.listening || this.events.isEmpty()) {
+					return;
+				}
+				this.listening = true;
+			}
+			try {
+				this.executor.execute(this::listen);
+			}
+			catch (RuntimeException | Error ex) {
+				// Whoever announces next tries again.
+				synchronized (this) {
+					this.listening = false;
+				}
 			}
 		}
-	}
 
-	private void tell() {
-		for (Consumer<TokenListener> event = next(); event != null; event = next()) {
-			for (TokenListener listener : this.listeners) {
-				tell(listener, event);
+		private void listen() {
+			for (Consumer<TokenListener> event = next(); event != null; event = next()) {
+				try {
+					event.accept(this.listener);
+				}
+				catch (Throwable ex) {
+					report(ex);
+				}
 			}
 		}
-	}
 
-	private synchronized @Nullable Consumer<TokenListener> next() {
-		Consumer<TokenListener> event = this.events.poll();
-		this.announcing = event != null;
-		return event;
-	}
-
-	private static void tell(TokenListener listener, Consumer<TokenListener> event) {
-		try {
-			event.accept(listener);
+		private synchronized @Nullable Consumer<TokenListener> next() {
+			Consumer<TokenListener> event = this.events.poll();
+			this.listening = event != null;
+			return event;
 		}
-		catch (Throwable ex) {
+
+		private static void report(Throwable ex) {
 			Thread thread = Thread.currentThread();
-			thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+			try {
+				thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+			}
+			catch (Throwable another) {
+				// The handler is no better than the listener.
+			}
 		}
+
 	}
 
 }

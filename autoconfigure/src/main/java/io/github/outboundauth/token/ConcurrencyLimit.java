@@ -7,8 +7,8 @@ package io.github.outboundauth.token;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class ConcurrencyLimit implements Executor {
 
 	private final Executor executor;
 
-	private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by this
+	private final Deque<Runnable> waiting = new ArrayDeque<>(); // guarded by this
 
 	/** Twice if a task comes again before it has returned; guarded by this. */
 	private final List<Runnable> running = new ArrayList<>(TASKS);
@@ -41,13 +41,17 @@ final class ConcurrencyLimit implements Executor {
 	@Override
 	public void execute(Runnable task) {
 		synchronized (this) {
-			if (this.running.size() == TASKS) {
-				this.waiting.add(task);
-				return;
-			}
-			this.running.add(task);
+			this.waiting.add(task);
 		}
-		start(task);
+		try {
+			startNext();
+		}
+		catch (RuntimeException | Error ex) {
+			synchronized (this) {
+				this.waiting.remove(task);
+			}
+			throw ex;
+		}
 	}
 
 	/**
@@ -55,49 +59,66 @@ final class ConcurrencyLimit implements Executor {
 	 * done, or if too many do not return.
 	 */
 	void giveUp(Runnable task) {
-		Runnable next;
 		synchronized (this) {
 			if (this.waiting.remove(task) || this.givenUp == GIVEN_UP_TASKS || !this.running.remove(task)) {
 				return;
 			}
 			this.givenUp++;
-			next = takeNext();
 		}
-		if (next != null) {
-			start(next);
-		}
+		startNext();
 	}
 
-	private void start(Runnable task) {
+	/**
+	 * Start a task if there is a place. One that is refused keeps its turn.
+	 */
+	private void startNext() {
+		Runnable next = takeNext();
+		if (next == null) {
+			return;
+		}
 		try {
-			this.executor.execute(() -> run(task));
+			this.executor.execute(() -> run(next));
 		}
 		catch (RuntimeException | Error ex) {
-			leave(task);
+			synchronized (this) {
+				if (leave(next)) {
+					this.waiting.addFirst(next);
+				}
+			}
 			throw ex;
 		}
 	}
 
 	private void run(Runnable first) {
 		for (Runnable task = first; task != null; task = next(task)) {
-			task.run();
+			try {
+				task.run();
+			}
+			catch (Throwable ex) {
+				// Whatever it is, its place is needed again.
+				Thread thread = Thread.currentThread();
+				thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+			}
 		}
 	}
 
 	private synchronized @Nullable Runnable next(Runnable done) {
-		if (!this.running.remove(done)) {
+		return leave(done) ? takeNext() : null;
+	}
+
+	/**
+	 * Free the place of a task, unless it was given up.
+	 */
+	private synchronized boolean leave(Runnable task) {
+		boolean hadPlace = this.running.remove(task);
+		if (!hadPlace) {
 			this.givenUp--;
-			return null;
 		}
-		return takeNext();
+		return hadPlace;
 	}
 
-	private synchronized void leave(Runnable task) {
-		this.running.remove(task);
-	}
-
-	private @Nullable Runnable takeNext() {
-		Runnable next = this.waiting.poll();
+	private synchronized @Nullable Runnable takeNext() {
+		Runnable next = (this.running.size() < TASKS) ? this.waiting.poll() : null;
 		if (next != null) {
 			this.running.add(next);
 		}

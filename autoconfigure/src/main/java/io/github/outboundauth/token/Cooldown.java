@@ -57,6 +57,13 @@ final class Cooldown {
 	}
 
 	/**
+	 * The pause that the server asked for, if one holds at a time.
+	 */
+	@Nullable Pause throttleAt(long now) {
+		return this.throttle.at(now);
+	}
+
+	/**
 	 * How many flights failed since the last one that did not.
 	 */
 	int failures() {

@@ -178,7 +178,6 @@ final class CurrentToken implements Flight.Owner {
 			if (this.held != held || this.flight != null || reasonNotToFly(now) != null) {
 				return;
 			}
-			this.allowance.draw(now);
 			flight = begin();
 		}
 		flight.launch();
@@ -214,8 +213,25 @@ final class CurrentToken implements Flight.Owner {
 			landing = (result instanceof TokenFetcher.Response response) ? succeed(flight, response)
 					: fail((TokenFailure) result);
 		}
-		flight.land(landing);
 		this.announcer.announce();
+		flight.land(landing);
+	}
+
+	@Override
+	public boolean holdsBack(Flight flight) {
+		Pause pause = this.cooldown.throttleAt(this.time.nanoTime());
+		if (pause == null) {
+			return false;
+		}
+		synchronized (this.lock) {
+			if (this.flight != flight) {
+				return true;
+			}
+			this.flight = null;
+			this.alarm.set(pause.until());
+		}
+		flight.land(new Landing(null, pause.explain(this.registration.id(), this.time)));
+		return true;
 	}
 
 	@Override
@@ -277,21 +293,24 @@ final class CurrentToken implements Flight.Owner {
 	private void replaceIfWanted() {
 		HeldToken held = this.held;
 		long now = this.time.nanoTime();
-		Pause pause = this.cooldown.at(now);
 		boolean keepWarm = this.registration.refresh().keepWarm();
-		if (pause != null) {
-			lookAgain(held, pause.until());
-		}
-		else if (held == null || !held.isUsable(now)) {
-			if (keepWarm) {
-				next();
+		if (this.cooldown.at(now) == null) {
+			if (held == null || !held.isUsable(now)) {
+				if (keepWarm) {
+					next();
+				}
+			}
+			else if (!held.isStale(now, this.time)) {
+				lookAgain(held, held.staleAt());
+			}
+			else if (keepWarm || held.isWanted(now)) {
+				replaceInBackground(held, now);
 			}
 		}
-		else if (!held.isStale(now, this.time)) {
-			lookAgain(held, held.staleAt());
-		}
-		else if (keepWarm || held.isWanted(now)) {
-			replaceInBackground(held, now);
+		// Also if it began just now.
+		Pause pause = this.cooldown.at(now);
+		if (pause != null) {
+			lookAgain(held, pause.until());
 		}
 	}
 
@@ -304,9 +323,10 @@ final class CurrentToken implements Flight.Owner {
 	}
 
 	/**
-	 * End the flight and everything that would begin one.
+	 * End everything that would make a token request.
+	 * @return wakes those who wait, once no other source makes requests either
 	 */
-	void close() {
+	Runnable close() {
 		Flight flight;
 		synchronized (this.lock) {
 			this.closed = true;
@@ -315,10 +335,13 @@ final class CurrentToken implements Flight.Owner {
 			flight = this.flight;
 			this.flight = null;
 		}
-		if (flight != null) {
-			flight.land(new Landing(null, new TokenFailure(this.registration.id(), Kind.CALLER,
-					"the application context was closed", "Make no calls while the application shuts down")));
+		if (flight == null) {
+			return () -> {
+			};
 		}
+		flight.close();
+		return () -> flight.land(new Landing(null, new TokenFailure(this.registration.id(), Kind.CALLER,
+				"the application context was closed", "Make no calls while the application shuts down")));
 	}
 
 }

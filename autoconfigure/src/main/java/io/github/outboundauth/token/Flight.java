@@ -51,8 +51,11 @@ final class Flight {
 
 	private volatile boolean over; // written under this
 
-	/** Whether the flight ends on the timer's thread, where nothing may block. */
-	private boolean onTimer;
+	/** The thread of the attempt that runs, until it has done with its result. */
+	private volatile @Nullable Thread attempting;
+
+	/** Whether the flight ends on a thread that its waiters must not keep. */
+	private volatile boolean handedOver;
 
 	/**
 	 * Plan a flight.
@@ -120,7 +123,7 @@ final class Flight {
 	}
 
 	private void giveUp() {
-		this.onTimer = true;
+		this.handedOver = true;
 		String limit = timeout().toMillis() + " ms";
 		arrive((this.attempts > 0)
 				? late("no complete answer within " + limit,
@@ -140,7 +143,11 @@ final class Flight {
 	}
 
 	private void attempt() {
+		this.attempting = Thread.currentThread();
 		try {
+			if (this.owner.holdsBack(this)) {
+				return;
+			}
 			TokenFetcher.Result result = fetch();
 			if (result == null || this.over) {
 				return;
@@ -153,8 +160,12 @@ final class Flight {
 				arrive(result);
 			}
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
+			// Some languages throw checked exceptions that nobody declared.
 			arrive(unexpected(ex));
+		}
+		finally {
+			this.attempting = null;
 		}
 	}
 
@@ -163,6 +174,7 @@ final class Flight {
 			this.requests.execute(this.attempt);
 		}
 		catch (RuntimeException | Error ex) {
+			this.handedOver = true;
 			arrive(unexpected(ex));
 		}
 	}
@@ -183,7 +195,7 @@ final class Flight {
 			TokenFetcher.Result result = this.registration.fetcher().fetch();
 			return (result != null) ? result : unexpected(null);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			return unexpected(ex);
 		}
 		finally {
@@ -225,18 +237,31 @@ final class Flight {
 	}
 
 	/**
+	 * Make no further attempt, and let the waiters be woken elsewhere: they may wait for
+	 * other flights that are to be closed on this thread.
+	 */
+	void close() {
+		this.handedOver = true;
+		finish();
+	}
+
+	private synchronized void finish() {
+		this.over = true;
+		if (this.thread != null) {
+			this.thread.interrupt();
+		}
+	}
+
+	/**
 	 * End the flight: free the thread of an attempt that is still running, or at least
 	 * its place, and wake those who wait.
 	 */
 	void land(Landing landing) {
-		synchronized (this) {
-			this.over = true;
-			if (this.thread != null) {
-				this.thread.interrupt();
-			}
+		finish();
+		if (this.attempting != Thread.currentThread()) {
+			giveUpAttempt();
 		}
-		giveUpAttempt();
-		if (!this.onTimer) {
+		if (!this.handedOver) {
 			this.landing.complete(landing);
 			return;
 		}
@@ -253,7 +278,7 @@ final class Flight {
 			this.requests.giveUp(this.attempt);
 		}
 		catch (RuntimeException | Error ex) {
-			// The flight whose turn it was finds out when its time is up.
+			// The task whose turn it was has it again when another one ends or comes.
 		}
 	}
 
@@ -265,6 +290,12 @@ final class Flight {
 	 * Whose token is fetched.
 	 */
 	interface Owner {
+
+		/**
+		 * Whether the server wants to be left alone, as others learnt since the flight
+		 * began. Then the flight is over.
+		 */
+		boolean holdsBack(Flight flight);
 
 		/**
 		 * The flight has its result; told more than once if it is given up.

@@ -15,8 +15,8 @@ import io.github.outboundauth.token.RefreshPolicy.Schedule;
 
 /**
  * A token with the readings of the monotonic clock between which it lives. When it was
- * used is written without synchronization, and only once: a late reader loses a refresh
- * ahead, never a token.
+ * used last is written without synchronization, and once a second at most: a late reader
+ * loses a refresh ahead, never a token.
  */
 final class HeldToken {
 
@@ -140,7 +140,8 @@ final class HeldToken {
 	}
 
 	AccessToken use(long now) {
-		if (this.usedAt == null) {
+		Long usedAt = this.usedAt;
+		if (usedAt == null || now - usedAt >= SECOND) {
 			this.usedAt = now;
 		}
 		return this.token;

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds how often resource servers can make a source fetch: three token requests at
- * once, and one more every ten seconds. Every token request draws on it; only those that
- * a rejection asks for are refused. Guarded by the lock of its source.
+ * once, and one more every ten seconds. Every flight that is waited for draws on it; only
+ * those that a rejection asks for are refused. Guarded by the lock of its source.
  */
 final class RefetchAllowance {
 

@@ -89,8 +89,12 @@ final class RefreshingTokenSource implements TokenSource {
 		});
 	}
 
-	void close() {
-		this.token.close();
+	/**
+	 * Make no further token request.
+	 * @return wakes those who wait, once no other source makes requests either
+	 */
+	Runnable close() {
+		return this.token.close();
 	}
 
 }

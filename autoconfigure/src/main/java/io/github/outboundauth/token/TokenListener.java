@@ -10,9 +10,9 @@ import java.util.List;
 
 /**
  * Is told what happens to the tokens. The events come one at a time and in order, on a
- * thread of ours and after the fact: nobody waits for a listener, and what it throws goes
- * to its thread's handler of uncaught exceptions. A listener that is far behind misses
- * the oldest events.
+ * thread of ours and after the fact: nobody waits for a listener, no other listener
+ * either, and what it throws goes to its thread's handler of uncaught exceptions. A
+ * listener that is a thousand events behind misses the oldest.
  */
 public interface TokenListener {
 
@@ -31,14 +31,16 @@ public interface TokenListener {
 	}
 
 	/**
-	 * A resource server refused the current token. Told once for each token.
+	 * A resource server refused the current token. Told once for each token that was
+	 * obtained.
 	 * @param event the details
 	 */
 	default void rejected(Rejected event) {
 	}
 
 	/**
-	 * The first flight after a success failed; told after {@link #refreshFailed}.
+	 * The first flight of all, or the first after a success, failed; told after
+	 * {@link #refreshFailed}.
 	 * @param event the details
 	 */
 	default void degraded(RefreshFailed event) {
@@ -74,6 +76,14 @@ public interface TokenListener {
 	 * @param since how long ago the first of them failed
 	 */
 	record RefreshFailed(TokenFailure failure, Duration usable, int failures, Duration since) {
+
+		/**
+		 * The registration that has no new token.
+		 * @return a registration id
+		 */
+		public String registrationId() {
+			return this.failure.registrationId();
+		}
 
 	}
 

@@ -75,7 +75,8 @@ public final class TokenSources implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.sources.values().forEach(RefreshingTokenSource::close);
+		List<Runnable> wakings = this.sources.values().stream().map(RefreshingTokenSource::close).toList();
+		wakings.forEach(Runnable::run);
 	}
 
 	/**

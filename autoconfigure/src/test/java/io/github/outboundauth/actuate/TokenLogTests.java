@@ -88,7 +88,25 @@ class TokenLogTests {
 		fail(Kind.LASTING, 0, 1, 0);
 		fail(Kind.LASTING, 0, 2, 5);
 		fail(Kind.LASTING, 0, 3, 15);
-		assertThat(lines()).filteredOn((line) -> line.startsWith("ERROR")).hasSize(1);
+		assertThat(lines()).hasSize(1).first().asString().startsWith("ERROR");
+	}
+
+	@Test
+	void takesADescriptionThatChangesForTheSameCause() {
+		for (int i = 1; i <= 4; i++) {
+			this.log.refreshFailed(new RefreshFailed(
+					new TokenFailure("billing", Kind.LASTING, "refused (invalid_client: \"trace " + i + "\")",
+							"Check client-id", "https://idp.example.com/token", 401, "invalid_client", null),
+					Duration.ZERO, i, Duration.ofSeconds(5L * i)));
+		}
+		assertThat(lines()).hasSize(1);
+	}
+
+	@Test
+	void startsAfreshWithAnOutageWhoseBeforeHadNoEnd() {
+		fail(Kind.LASTING, 0, 1, 0);
+		fail(Kind.LASTING, 0, 1, 0);
+		assertThat(lines()).hasSize(2);
 	}
 
 	@Test

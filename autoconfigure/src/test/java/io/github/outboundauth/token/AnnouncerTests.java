@@ -108,6 +108,52 @@ class AnnouncerTests {
 	}
 
 	@Test
+	void goesOnWhenTheHandlerThrows() {
+		Thread thread = Thread.currentThread();
+		Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+		TokenListener broken = new TokenListener() {
+
+			@Override
+			public void recovered(Recovered event) {
+				AnnouncerTests.this.told.add(event.failures());
+				throw new IllegalStateException("broken");
+			}
+
+		};
+		Announcer announcer = new Announcer(List.of(broken), this.executor);
+		thread.setUncaughtExceptionHandler((where, ex) -> {
+			throw new IllegalStateException("broken, too");
+		});
+		for (int i = 1; i <= 3; i++) {
+			int number = i;
+			announcer.add((listener) -> listener.recovered(event(number)));
+			announcer.announce();
+			this.executor.runAll();
+		}
+		thread.setUncaughtExceptionHandler(before);
+		assertThat(this.told).containsExactly(1, 2, 3);
+	}
+
+	@Test
+	void tellsTheOthersWhileOneListenerDoesNotReturn() {
+		TokenListener stuck = new TokenListener() {
+
+			@Override
+			public void recovered(Recovered event) {
+				announce(event.failures() + 1);
+				AnnouncerTests.this.executor.runAll();
+			}
+
+		};
+		Announcer announcer = new Announcer(List.of(stuck, this.listener), this.executor);
+		announcer.add((listener) -> listener.recovered(event(1)));
+		announcer.announce();
+		assertThat(this.executor.size()).isEqualTo(2);
+		this.executor.runNext();
+		assertThat(this.told).contains(1);
+	}
+
+	@Test
 	void triesAgainWithTheNextEventWhenTheExecutorRefuses() {
 		this.executor.reject(true);
 		announce(1);

@@ -140,6 +140,35 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
+	void keepsItsPlacesWhateverATaskThrows() {
+		Thread thread = Thread.currentThread();
+		Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+		List<Throwable> uncaught = new ArrayList<>();
+		thread.setUncaughtExceptionHandler((where, ex) -> uncaught.add(ex));
+		for (int i = 0; i < 100; i++) {
+			this.limit.execute(() -> {
+				throw new AssertionError("broken");
+			});
+		}
+		this.executor.runAll();
+		thread.setUncaughtExceptionHandler(before);
+		assertThat(uncaught).hasSize(100);
+		execute(5);
+		assertThat(this.executor.size()).isEqualTo(4);
+	}
+
+	@Test
+	void keepsTheTurnOfATaskThatWasRefusedItsThread() {
+		List<Runnable> tasks = tasks(6);
+		this.executor.reject(true);
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> this.limit.giveUp(tasks.get(0)));
+		this.executor.reject(false);
+		execute(1);
+		this.executor.runAll();
+		assertThat(this.run).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 0);
+	}
+
+	@Test
 	void holdsWithRealThreads() throws InterruptedException {
 		ExecutorService threads = Executors.newCachedThreadPool();
 		ConcurrencyLimit limit = new ConcurrencyLimit(threads);

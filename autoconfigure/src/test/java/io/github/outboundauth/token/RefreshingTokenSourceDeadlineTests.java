@@ -117,11 +117,11 @@ class RefreshingTokenSourceDeadlineTests {
 	@Test
 	void plansNothingAfterALateFailure() {
 		this.fetcher.then(() -> {
-			this.source.close();
+			this.source.close().run();
 			return ScriptedFetcher.failure(Kind.PASSING);
 		});
 		this.source.token();
-		this.executor.runNext();
+		this.executor.runAll();
 		assertThat(this.time.pendingAlarms()).isZero();
 	}
 
@@ -174,7 +174,7 @@ class RefreshingTokenSourceDeadlineTests {
 	void interruptsTheRunningAttemptOnClose() {
 		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 		this.fetcher.then(() -> {
-			this.source.close();
+			this.source.close().run();
 			interrupted.complete(Thread.currentThread().isInterrupted());
 			return this.fetcher.numberedToken();
 		});
@@ -187,7 +187,8 @@ class RefreshingTokenSourceDeadlineTests {
 	@Test
 	void wakesThoseWhoWaitOnClose() {
 		CompletionStage<AccessToken> stage = this.source.token();
-		this.source.close();
+		this.source.close().run();
+		this.executor.runAll();
 		assertThat(SourceFixture.failureOf(stage).message())
 			.isEqualTo("OAuth2 client 'orders': the application context was closed. "
 					+ "Make no calls while the application shuts down.");
@@ -196,7 +197,7 @@ class RefreshingTokenSourceDeadlineTests {
 	@Test
 	void handsOutNothingOnceItIsClosed() {
 		AccessToken token = this.fixture.obtain();
-		this.source.close();
+		this.source.close().run();
 		assertThat(this.source.current()).isNull();
 		assertThat(this.fixture.failure().message())
 			.isEqualTo("OAuth2 client 'orders': the application context is closed. Make no calls after shutdown.");
@@ -208,7 +209,7 @@ class RefreshingTokenSourceDeadlineTests {
 	void leavesNoAlarmBehindOnClose() {
 		this.fixture.obtain();
 		this.time.advance(Duration.ofSeconds(3000));
-		this.source.close();
+		this.source.close().run();
 		assertThat(this.time.pendingAlarms()).isZero();
 	}
 
@@ -228,14 +229,15 @@ class RefreshingTokenSourceDeadlineTests {
 		this.fetcher.thenFail(Kind.PASSING);
 		this.source.token();
 		this.executor.runAll();
-		this.source.close();
+		this.source.close().run();
+		this.executor.runAll();
 		assertThat(this.time.pendingAlarms()).isZero();
 	}
 
 	@Test
 	void makesNoRequestOnceItIsClosed() {
 		this.source.token();
-		this.source.close();
+		this.source.close().run();
 		this.executor.runAll();
 		assertThat(this.fetcher.requests()).isZero();
 	}
@@ -243,7 +245,7 @@ class RefreshingTokenSourceDeadlineTests {
 	@Test
 	void keepsNoTokenThatArrivesAfterClose() {
 		this.fetcher.then(() -> {
-			this.source.close();
+			this.source.close().run();
 			return this.fetcher.numberedToken();
 		});
 		this.source.token();
@@ -255,8 +257,8 @@ class RefreshingTokenSourceDeadlineTests {
 	@Test
 	void canBeClosedTwice() {
 		this.fixture.obtain();
-		this.source.close();
-		this.source.close();
+		this.source.close().run();
+		this.source.close().run();
 		assertThat(this.source.current()).isNull();
 	}
 

@@ -103,7 +103,7 @@ class RefreshingTokenSourceKeepWarmTests {
 	@Test
 	void staysColdOnceItIsClosed() {
 		this.fixture.obtain();
-		this.source.close();
+		this.source.close().run();
 		pass(DAY);
 		assertThat(this.fetcher.requests()).isOne();
 	}

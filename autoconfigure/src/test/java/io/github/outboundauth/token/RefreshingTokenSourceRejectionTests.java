@@ -112,7 +112,24 @@ class RefreshingTokenSourceRejectionTests {
 		this.time.advance(STALE);
 		reject(this.first);
 		this.executor.runAll();
-		assertThat(rejectUntilRefused()).as("forced fetches left, besides the one in the background").isEqualTo(2);
+		assertThat(rejectUntilRefused()).as("forced fetches left").isEqualTo(3);
+	}
+
+	@Test
+	void keepsItsAllowanceWhileTokensOfShortLivesAreReplaced() {
+		this.fetcher.always(() -> this.fetcher.token("brief-" + this.fetcher.requests(), Duration.ofSeconds(10)));
+		this.time.advance(STALE);
+		for (int second = 0; second < 120; second++) {
+			this.fixture.source.token();
+			this.executor.runAll();
+			this.time.advance(Duration.ofSeconds(1));
+			this.executor.runAll();
+		}
+		AccessToken brief = this.fixture.source.current();
+		assertThat(brief).isNotNull();
+		CompletableFuture<@Nullable AccessToken> other = reject(brief);
+		this.executor.runAll();
+		assertThat(other).isCompletedWithValueMatching((token) -> !token.hasSameValueAs(brief));
 	}
 
 	@Test

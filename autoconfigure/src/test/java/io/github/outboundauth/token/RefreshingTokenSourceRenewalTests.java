@@ -120,7 +120,7 @@ class RefreshingTokenSourceRenewalTests {
 
 	@Test
 	void failsOnceTheSourceIsClosed() {
-		this.source.close();
+		this.source.close().run();
 		assertThat(SourceFixture.failureOf(this.source.refresh()).kind()).isEqualTo(Kind.CALLER);
 	}
 

@@ -182,10 +182,12 @@ final class TokenModel implements TokenListener {
 	}
 
 	private Trip begin() {
-		refill();
-		this.allowance = Math.max(0, this.allowance - DEADLINE);
 		Held held = this.held;
 		boolean usable = hasUsableToken();
+		if (!usable || this.cause == Cause.REFRESH) {
+			refill();
+			this.allowance = Math.max(0, this.allowance - DEADLINE);
+		}
 		boolean wanted = switch (this.cause) {
 			case CALL -> !usable || mayBeStale(held);
 			case REFRESH -> true;

@@ -364,7 +364,7 @@ final class TokenModelRun {
 
 	private void close() {
 		this.model.close();
-		this.source.close();
+		this.source.close().run();
 	}
 
 	private void settle() {

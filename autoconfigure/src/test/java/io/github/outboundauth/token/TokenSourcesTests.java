@@ -8,6 +8,7 @@ package io.github.outboundauth.token;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import org.junit.jupiter.api.Test;
@@ -107,11 +108,7 @@ class TokenSourcesTests {
 
 	@Test
 	void makesFourRequestsAtATimeToOneEndpoint() {
-		List<Registration> registrations = IntStream.range(0, 500)
-			.mapToObj((i) -> registration("client-" + i, "client-" + i, this.orders))
-			.toList();
-		TokenSources sources = new TokenSources(registrations, this.time, this.executor, List.of(),
-				SourceFixture.CALLERS);
+		TokenSources sources = sources(500, this.orders);
 		List<CompletionStage<AccessToken>> callers = sources.registrationIds()
 			.stream()
 			.map((id) -> sources.get(id).token())
@@ -197,9 +194,72 @@ class TokenSourcesTests {
 		CompletionStage<AccessToken> first = this.sources.get("orders").token();
 		CompletionStage<AccessToken> second = this.sources.get("shipping").token();
 		this.sources.close();
+		this.executor.runAll();
 		assertThat(SourceFixture.failureOf(first).kind()).isEqualTo(Kind.CALLER);
 		assertThat(SourceFixture.failureOf(second).kind()).isEqualTo(Kind.CALLER);
 		assertThat(this.time.pendingAlarms()).isZero();
+	}
+
+	@Test
+	void makesNoRequestWhileItCloses() {
+		TokenSources sources = sources(40, this.orders);
+		sources.registrationIds().forEach((id) -> sources.get(id).token());
+		sources.close();
+		this.executor.runAll();
+		assertThat(this.orders.requests()).isZero();
+	}
+
+	@Test
+	void closesEverySourceBeforeItWakesAnybody() {
+		CompletableFuture<AccessToken> other = this.sources.get("shipping").token().toCompletableFuture();
+		CompletionStage<Boolean> last = this.sources.get("orders").token().handle((token, ex) -> {
+			this.sources.get("shipping").token();
+			return true;
+		});
+		this.sources.close();
+		assertThat(last.toCompletableFuture()).isNotDone();
+		this.executor.runAll();
+		assertThat(other).isCompletedExceptionally();
+		assertThat(this.shipping.requests()).isZero();
+	}
+
+	@Test
+	void keepsThePauseThatOneRequestOfManyBegan() {
+		this.orders.always(() -> ScriptedFetcher.throttled(TWO_MINUTES));
+		TokenSources sources = new TokenSources(
+				IntStream.range(0, 40).mapToObj((i) -> registration("client-" + i, "shared", this.orders)).toList(),
+				this.time, this.executor, List.of(), SourceFixture.CALLERS);
+		List<CompletionStage<AccessToken>> callers = sources.registrationIds()
+			.stream()
+			.map((id) -> sources.get(id).token())
+			.toList();
+		this.executor.runAll();
+		assertThat(this.orders.requests()).isOne();
+		assertThat(callers).extracting(SourceFixture::failureOf)
+			.allSatisfy((failure) -> assertThat(failure.nextAttempt()).isEqualTo(ManualTime.START.plus(TWO_MINUTES)));
+		this.orders.always(null);
+		this.time.advance(TWO_MINUTES);
+		sources.registrationIds().forEach((id) -> sources.get(id).token());
+		this.executor.runAll();
+		assertThat(sources.registrationIds()).allMatch((id) -> sources.get(id).current() != null);
+	}
+
+	@Test
+	void keepsThePauseThatBeganWhileAnAttemptWasPlanned() {
+		this.billing.thenFail(Kind.PASSING);
+		CompletionStage<AccessToken> waiting = this.sources.get("billing").token();
+		this.executor.runAll();
+		throttleOrders(TWO_MINUTES);
+		this.time.advance(Duration.ofSeconds(1));
+		this.executor.runAll();
+		assertThat(this.billing.requests()).isOne();
+		assertThat(SourceFixture.failureOf(waiting).kind()).isEqualTo(Kind.THROTTLED);
+	}
+
+	private TokenSources sources(int count, ScriptedFetcher fetcher) {
+		return new TokenSources(
+				IntStream.range(0, count).mapToObj((i) -> registration("client-" + i, "client-" + i, fetcher)).toList(),
+				this.time, this.executor, List.of(), SourceFixture.CALLERS);
 	}
 
 	private AccessToken obtain(String id) {
