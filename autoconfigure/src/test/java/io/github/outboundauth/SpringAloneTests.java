@@ -120,7 +120,7 @@ class SpringAloneTests {
 	void aTokenInItsLastMinuteIsNotUsedWhenTheAuthorizationServerIsDown() {
 		this.tokenEndpoint.script(Script.tokens("token-", 59));
 		call(this.api);
-		this.tokenEndpoint.close();
+		this.tokenEndpoint.script((request, socket) -> socket.close());
 		assertThatExceptionOfType(OAuth2AuthorizationException.class).isThrownBy(() -> call(this.api));
 	}
 
