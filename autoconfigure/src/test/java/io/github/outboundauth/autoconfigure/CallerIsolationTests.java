@@ -7,9 +7,11 @@ package io.github.outboundauth.autoconfigure;
 
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -86,7 +88,7 @@ class CallerIsolationTests {
 	}
 
 	/**
-	 * Call on a thread of the caller's own.
+	 * Call on a thread of the caller's own, and be back when it waits for its token.
 	 * @return what the caller sees when its call has ended
 	 */
 	private CompletableFuture<Seen> call(ApplicationContext context, String name) {
@@ -109,6 +111,7 @@ class CallerIsolationTests {
 		}, name);
 		caller.setDaemon(true);
 		caller.start();
+		Awaitility.await().until(() -> caller.getState() == Thread.State.WAITING);
 		return seen;
 	}
 
@@ -120,8 +123,8 @@ class CallerIsolationTests {
 			Awaitility.await().until(() -> this.tokenEndpoint.requests().size() == 1);
 			CompletableFuture<Seen> bob = call(context, "bob");
 			this.answer.countDown();
-			assertThat(alice.join()).isEqualTo(Seen.only("alice"));
-			assertThat(bob.join()).isEqualTo(Seen.only("bob"));
+			assertThat(alice).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Seen.only("alice"));
+			assertThat(bob).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Seen.only("bob"));
 			assertThat(this.seenByRequest).hasValue(Seen.only(null));
 			assertThat(this.tokenEndpoint.requests()).hasSize(1);
 		});
@@ -130,20 +133,29 @@ class CallerIsolationTests {
 	@Test
 	void whatTheReactorContextOfACallerHoldsStaysThere() {
 		this.runner.run((context) -> {
-			List<CompletableFuture<String>> users = Arrays.asList("alice", "bob").stream().map((name) -> {
-				CompletableFuture<String> user = context.getBean(WebClient.class)
-					.get()
+			List<String> sentFor = new CopyOnWriteArrayList<>();
+			WebClient client = context.getBean(WebClient.class)
+				.mutate()
+				.filter((request, next) -> Mono.deferContextual((values) -> {
+					sentFor.add(values.get("user"));
+					return next.exchange(request);
+				}))
+				.build();
+			List<CompletableFuture<?>> calls = new ArrayList<>();
+			for (String name : List.of("alice", "bob")) {
+				calls.add(client.get()
 					.uri("/x")
 					.retrieve()
 					.toBodilessEntity()
-					.then(Mono.deferContextual((values) -> Mono.just(values.<String>get("user"))))
 					.contextWrite((values) -> values.put("user", name))
-					.toFuture();
+					.toFuture());
 				Awaitility.await().until(() -> this.tokenEndpoint.requests().size() == 1);
-				return user;
-			}).toList();
+			}
+			assertThat(sentFor).isEmpty();
 			this.answer.countDown();
-			assertThat(users).extracting(CompletableFuture::join).containsExactly("alice", "bob");
+			assertThat(calls).allSatisfy((call) -> assertThat(call).succeedsWithin(Duration.ofSeconds(30)));
+			assertThat(sentFor).containsExactlyInAnyOrder("alice", "bob");
+			assertThat(this.seenByRequest).hasValue(Seen.only(null));
 			assertThat(this.tokenEndpoint.requests()).hasSize(1);
 		});
 	}
