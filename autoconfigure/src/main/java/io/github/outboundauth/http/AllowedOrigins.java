@@ -85,6 +85,13 @@ public final class AllowedOrigins {
 		return false;
 	}
 
+	/**
+	 * Whether nothing is refused but what would go over the network in clear text.
+	 */
+	boolean isAny() {
+		return this.any;
+	}
+
 	@Override
 	public String toString() {
 		return this.any ? "[*]" : Arrays.toString(this.origins);

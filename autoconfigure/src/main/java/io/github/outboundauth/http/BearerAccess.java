@@ -77,17 +77,27 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	 * Refuse a request that would carry the token to a foreign origin.
 	 */
 	void check(URI url) {
-		if (this.policy.origins().contains(url)) {
-			return;
+		if (!this.policy.origins().contains(url)) {
+			throw refusal(this.registrationId, "origin_not_allowed", reasonAgainst(url));
 		}
+	}
+
+	private String reasonAgainst(URI url) {
 		String prefix = "default".equals(this.registrationId) ? "oauth.client"
 				: "oauth.client.registration." + this.registrationId;
 		String origin = AllowedOrigins.describe(url);
-		String reason = (origin == null)
-				? "the request has no host. Set " + prefix + ".base-url, or call an absolute URL."
-				: "the request to " + origin + " is outside the origins that may get its token " + this.policy.origins()
-						+ ". Add the line '" + prefix + ".origins: " + origin + "' if it should get the token.";
-		throw refusal(this.registrationId, "origin_not_allowed", reason);
+		if (origin == null) {
+			return "the request has no host. Set " + prefix + ".base-url, or call an absolute URL.";
+		}
+		if (url.getRawUserInfo() != null) {
+			return "the request to " + origin + " has user info in its URL. Leave it out: the token takes its place.";
+		}
+		if (this.policy.origins().isAny()) {
+			return "the request to " + origin + " would send its token in clear text. Use https, or set " + prefix
+					+ ".allow-insecure-http if that is meant.";
+		}
+		return "the request to " + origin + " is outside the origins that may get its token " + this.policy.origins()
+				+ ". Add the line '" + prefix + ".origins: " + origin + "' if it should get the token.";
 	}
 
 	private static ClientAuthorizationException refusal(String registrationId, String error, String reason) {

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.http;
 
+import java.net.URI;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +101,27 @@ class BearerTokenInterceptorTests {
 					this.fixture.foreign.url(""), this.fixture.api.url(""), this.fixture.foreign.url(""));
 		assertThat(this.fixture.foreign.requests()).isEmpty();
 		assertThat(this.fixture.fetches).hasValue(0);
+	}
+
+	@Test
+	void saysWhatIsWrongWithAUrlOfAnAllowedOrigin() {
+		RestClient client = client(this.interceptor.forRegistration("billing"));
+		String origin = this.fixture.api.url("");
+		assertThatExceptionOfType(ClientAuthorizationException.class)
+			.isThrownBy(
+					() -> client.get().uri(URI.create(origin.replace("//", "//user@"))).retrieve().toBodilessEntity())
+			.withMessage("OAuth2 client 'billing': the request to %s has user info in its URL. "
+					+ "Leave it out: the token takes its place.", origin);
+	}
+
+	@Test
+	void saysThatATokenForAnyOriginIsNotSentInClearText() {
+		BearerAccess access = new BearerAccess("billing", this.fixture.tokens(true, true).get("billing").source(),
+				new BearerPolicy(AllowedOrigins.any(false), true, true));
+		assertThatExceptionOfType(ClientAuthorizationException.class)
+			.isThrownBy(() -> access.check(URI.create("http://api.example.com/x")))
+			.withMessage("OAuth2 client 'billing': the request to http://api.example.com would send its token in clear "
+					+ "text. Use https, or set oauth.client.registration.billing.allow-insecure-http if that is meant.");
 	}
 
 	@Test
