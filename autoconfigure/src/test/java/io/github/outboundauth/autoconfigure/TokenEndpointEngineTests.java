@@ -51,7 +51,7 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(Factory.class)
 class TokenEndpointEngineTests {
 
-	private static final String TOKEN = "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":3600}";
+	private static final String TOKEN = "{\"access_token\":\"canary-a\",\"token_type\":\"Bearer\",\"expires_in\":3600}";
 
 	private static final String INCOMPLETE = "the connection failed before the response was complete";
 
@@ -96,7 +96,7 @@ class TokenEndpointEngineTests {
 	private void assertToken(Script script) {
 		this.server.script(script);
 		this.runner.run((context) -> {
-			assertThat(token(context, "default")).isEqualTo("a");
+			assertThat(token(context, "default")).isEqualTo("canary-a");
 			assertThat(this.server.requests()).hasSize(1);
 		});
 	}
@@ -451,7 +451,7 @@ class TokenEndpointEngineTests {
 		});
 		this.runner.run((context) -> {
 			if (this.engine == Factory.HTTP_COMPONENTS || this.engine == Factory.JETTY) {
-				assertThat(token(context, "default")).isEqualTo("a");
+				assertThat(token(context, "default")).isEqualTo("canary-a");
 			}
 			else {
 				assertThat(failure(context, "default").problem()).isEqualTo(NOT_HTTP);
@@ -500,8 +500,8 @@ class TokenEndpointEngineTests {
 			.withPropertyValues("oauth.client.retry.max-attempts=2",
 					"oauth.client.registration.billing.audience=billing")
 			.run((context) -> {
-				assertThat(token(context, "default")).isEqualTo("a");
-				assertThat(token(context, "billing")).isEqualTo("a");
+				assertThat(token(context, "default")).isEqualTo("canary-a");
+				assertThat(token(context, "billing")).isEqualTo("canary-a");
 				assertThat(this.server.requests()).hasSize(2);
 			});
 	}

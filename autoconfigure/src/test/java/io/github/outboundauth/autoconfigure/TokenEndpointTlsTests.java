@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class TokenEndpointTlsTests {
 
 	private static final Script TOKEN = Script.json(200,
-			"{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
+			"{\"access_token\":\"canary-a\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
 
 	private static final String LASTING = ".*(certificate|does not speak TLS).*";
 
@@ -95,7 +95,7 @@ class TokenEndpointTlsTests {
 		try (ScriptedServer server = new ScriptedServer(certificates.serverSocket("good", false), TOKEN)) {
 			trusting().withPropertyValues("oauth.client.token-uri=https://" + server.address() + "/token")
 				.run((context) -> assertThat(context.getBean(TokenSources.class).get("default").await().value())
-					.isEqualTo("a"));
+					.isEqualTo("canary-a"));
 		}
 	}
 
