@@ -13,15 +13,19 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +112,11 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 			abort(response);
 			throw new IOException(ex);
 		}
+		catch (StackOverflowError ex) {
+			// Others decode with the stream that gunzipped() avoids.
+			abort(response);
+			throw new ZipException();
+		}
 	}
 
 	/**
@@ -149,8 +158,16 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 		if (body.length == 0 || encoding == null || encoding.isBlank()) {
 			return body;
 		}
-		try (InputStream decoded = decoder(body, encoding.strip(), status)) {
-			return bytes(decoded, status);
+		// Some servers leave out the header of deflate (RFC 9110 section 8.4.1.2).
+		Inflater inflater = new Inflater((body[0] & 0x0f) != 8);
+		try {
+			return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
+				case "identity" -> body;
+				case "gzip", "x-gzip" -> gunzipped(body, inflater, status);
+				case "deflate" -> bytes(new InflaterInputStream(new ByteArrayInputStream(body), inflater), status);
+				default -> throw this.failures.unusable("the response has the unsupported Content-Encoding "
+						+ this.failures.text().quoted(encoding.strip()), ASK, status);
+			};
 		}
 		catch (InterruptedIOException ex) {
 			throw ex;
@@ -159,19 +176,28 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 			throw this.failures.unusable("the response is compressed and damaged",
 					"Check the authorization server and what stands before it", status);
 		}
+		finally {
+			inflater.end();
+		}
 	}
 
-	private InputStream decoder(byte[] body, String encoding, int status) throws IOException {
-		InputStream encoded = new ByteArrayInputStream(body);
-		return switch (encoding.toLowerCase(Locale.ROOT)) {
-			case "identity" -> encoded;
-			case "gzip", "x-gzip" -> new GZIPInputStream(encoded);
-			// Some servers leave out the header that RFC 9110 section 8.4.1.2 wants.
-			case "deflate" -> new InflaterInputStream(encoded, new Inflater((body[0] & 0x0f) != 8));
-			default -> throw this.failures.unusable(
-					"the response has the unsupported Content-Encoding " + this.failures.text().quoted(encoding), ASK,
-					status);
-		};
+	/**
+	 * The first member. The JDK's stream reads its header only: for each empty member
+	 * behind it that stream calls itself, until the stack overflows.
+	 */
+	private byte[] gunzipped(byte[] body, Inflater inflater, int status) throws IOException {
+		InputStream stream = new ByteArrayInputStream(body);
+		new GZIPInputStream(stream).close();
+		int start = body.length - stream.available();
+		byte[] decoded = bytes(new InflaterInputStream(stream, inflater), status);
+		int end = start + (int) inflater.getBytesRead();
+		CRC32 checksum = new CRC32();
+		checksum.update(decoded);
+		ByteBuffer trailer = ByteBuffer.wrap(Arrays.copyOfRange(body, end, end + 8)).order(ByteOrder.LITTLE_ENDIAN);
+		if (trailer.getInt() != (int) checksum.getValue() || trailer.getInt() != decoded.length) {
+			throw new ZipException();
+		}
+		return decoded;
 	}
 
 	private String text(byte[] body, @Nullable String contentType, int status) {
@@ -215,11 +241,12 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 		}
 
 		/**
-		 * Some servers send a content type that is none.
+		 * Some servers send a content type that is none, or a range of them.
 		 */
 		private static @Nullable MediaType mediaType(@Nullable String contentType) {
 			try {
-				return (contentType != null) ? MediaType.parseMediaType(contentType.split(";", 2)[0]) : null;
+				MediaType type = MediaType.parseMediaType((contentType != null) ? contentType.split(";", 2)[0] : "");
+				return (type.isWildcardType() || type.isWildcardSubtype()) ? null : type;
 			}
 			catch (InvalidMediaTypeException ex) {
 				return null;

@@ -58,7 +58,7 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 	public EndpointTokenFetcher(TokenRequest request, ClientHttpRequestFactory requestFactory, int maxResponseSize,
 			Timekeeper time) {
 		this.grantRequest = new OAuth2ClientCredentialsGrantRequest(request.client());
-		TokenEndpointFailures failures = new TokenEndpointFailures(request.client());
+		TokenEndpointFailures failures = new TokenEndpointFailures(request);
 		this.failures = new TransportFailures(failures);
 		this.client = client(request, requestFactory, new BodyReader(failures, maxResponseSize),
 				new TokenResponseReader(failures, new Refusals(request.client(), failures, time)));

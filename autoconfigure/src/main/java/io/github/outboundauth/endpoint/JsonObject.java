@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -25,6 +26,12 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonObject {
 
+	/**
+	 * What is read at the top; elsewhere and otherwise servers may repeat what they like.
+	 */
+	static final Set<String> UNIQUE = Set.of("access_token", "token_type", "expires_in", "refresh_in", "scope",
+			"error");
+
 	private static final int DEPTH = 3;
 
 	private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -38,7 +45,7 @@ final class JsonObject {
 	 * Parse an object.
 	 * @throws tools.jackson.core.JacksonException if it is malformed, is no object, or
 	 * something follows it
-	 * @throws RepeatedMemberException if a member occurs twice
+	 * @throws RepeatedMemberException if a member that must be unique occurs twice
 	 */
 	static Map<String, @Nullable Object> parse(String json) {
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
@@ -57,7 +64,7 @@ final class JsonObject {
 		Map<String, @Nullable Object> members = new LinkedHashMap<>();
 		while (parser.nextToken() != JsonToken.END_OBJECT) {
 			String name = parser.currentName();
-			if (members.containsKey(name)) {
+			if (depth == 1 && members.containsKey(name) && UNIQUE.contains(name)) {
 				throw new RepeatedMemberException(name);
 			}
 			members.put(name, value(parser, parser.nextToken(), depth + 1));

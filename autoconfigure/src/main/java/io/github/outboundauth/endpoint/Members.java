@@ -38,10 +38,20 @@ final class Members {
 
 	/**
 	 * The members of a body.
-	 * @throws TokenEndpointException if it is malformed, repeats a member, or has another
-	 * format
+	 * @throws TokenEndpointException if it is malformed, has another format, or repeats a
+	 * member that must be unique
 	 */
 	Map<String, @Nullable Object> of(String body, @Nullable MediaType contentType, int status) {
+		try {
+			return read(body, contentType, status);
+		}
+		catch (JsonObject.RepeatedMemberException ex) {
+			throw this.failures.invalid("the response repeats " + this.failures.text().quoted(ex.name()),
+					"Ask the operator of the authorization server", status);
+		}
+	}
+
+	private Map<String, @Nullable Object> read(String body, @Nullable MediaType contentType, int status) {
 		boolean object = startsObject(body);
 		String type = (contentType != null) ? contentType.toString() : "no";
 		if (type.equals(FORM_TYPE) || (type.equals("text/plain") && !object)) {
@@ -77,10 +87,6 @@ final class Members {
 		try {
 			return JsonObject.parse(body);
 		}
-		catch (JsonObject.RepeatedMemberException ex) {
-			throw this.failures.unusable("the response repeats " + this.failures.text().quoted(ex.name()), ADVICE,
-					status);
-		}
 		catch (JacksonException ex) {
 			TokenStreamLocation location = ex.getLocation();
 			String where = (location != null) ? " at character " + location.getCharOffset() : "";
@@ -97,8 +103,10 @@ final class Members {
 		try {
 			for (String pair : body.strip().split("&")) {
 				String[] parts = pair.split("=", 2);
-				if (members.put(decode(parts[0]), decode((parts.length > 1) ? parts[1] : "")) != null) {
-					throw this.failures.unusable("the form in the response repeats a name", ADVICE, status);
+				String name = decode(parts[0]);
+				if (members.put(name, decode((parts.length > 1) ? parts[1] : "")) != null
+						&& JsonObject.UNIQUE.contains(name)) {
+					throw new JsonObject.RepeatedMemberException(name);
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param description the words beside it, if there are any
  */
 record OAuthError(@Nullable String code, @Nullable String description) {
+
+	/** The codes of RFC 6749, RFC 8707 and RFC 9449. */
+	static final Set<String> STANDARD_CODES = Set.of("invalid_request", "invalid_client", "invalid_grant",
+			"unauthorized_client", "unsupported_grant_type", "invalid_scope", "access_denied",
+			"unsupported_response_type", "server_error", "temporarily_unavailable", "invalid_target",
+			"invalid_dpop_proof", "use_dpop_nonce");
 
 	private static final List<String> CODES = List.of("error", "ErrorCode", "errorCode", "Error", "errcode");
 
@@ -49,7 +56,20 @@ record OAuthError(@Nullable String code, @Nullable String description) {
 	 * Whether the body has an error in the place where the standard has it.
 	 */
 	static boolean isNamedIn(Map<String, @Nullable Object> members) {
-		return members.get("error") instanceof Map || text(members, "error") != null;
+		return text(members, "error") != null
+				|| (members.get("error") instanceof Map<?, ?> nested && first(nested, NESTED_CODES) != null);
+	}
+
+	/**
+	 * The same error in words that do not quote a token.
+	 */
+	OAuthError without(String token) {
+		boolean standard = this.code == null || STANDARD_CODES.contains(this.code);
+		return new OAuthError(standard ? this.code : masked(this.code, token), masked(this.description, token));
+	}
+
+	private static @Nullable String masked(@Nullable String text, String token) {
+		return (text != null) ? text.replace(token, ServerText.MASK) : null;
 	}
 
 	private static OAuthError in(Map<?, ?> members, List<String> codes) {

@@ -10,8 +10,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,14 @@ final class Refusals {
 	private static final Set<String> PASSING_ERRORS = Set.of("temporarily_unavailable", "server_error");
 
 	private static final Set<String> SCHEMES = Set.of("basic", "bearer", "digest", "dpop", "negotiate", "ntlm");
+
+	/** The three formats of RFC 9110 section 5.6.7. */
+	private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
+		.appendOptional(DateTimeFormatter.RFC_1123_DATE_TIME)
+		.appendOptional(DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"))
+		.appendOptional(DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy"))
+		.toFormatter(Locale.US)
+		.withZone(ZoneOffset.UTC);
 
 	private final ClientRegistration client;
 
@@ -65,8 +75,12 @@ final class Refusals {
 					"Have the authorization server send none, or choose another HTTP client", status, null, null);
 		}
 		OAuthError error = OAuthError.in(members);
-		boolean hasToken = members.get("access_token") instanceof String token && !token.isBlank();
-		String details = details(error) + (hasToken ? "; the token it sent is not used" : "");
+		String unused = "";
+		if (members.get("access_token") instanceof String token && !token.isBlank()) {
+			error = error.without(token);
+			unused = "; the token it sent is not used";
+		}
+		String details = details(error) + unused;
 		Duration retryAfter = retryAfter(headers.getFirst(HttpHeaders.RETRY_AFTER));
 		if (status == 429 || (status == 503 && retryAfter != null)) {
 			String pause = (retryAfter != null) ? "; it wants a pause of " + retryAfter.toSeconds() + " s" : "";
@@ -84,19 +98,23 @@ final class Refusals {
 	}
 
 	private TokenFailure redirect(int status, @Nullable String location) {
-		String target = "";
-		if (location != null) {
-			try {
-				URI uri = this.failures.endpoint().resolve(location);
-				target = " to " + this.failures.text().quoted(TokenEndpointFailures.origin(uri));
-			}
-			catch (IllegalArgumentException ex) {
-				target = " to an invalid location";
-			}
-		}
-		return this.failures.failure(Kind.LASTING, "the token endpoint answered with a redirect" + target,
+		return this.failures.failure(Kind.LASTING,
+				"the token endpoint answered with a redirect" + ((location != null) ? " to " + target(location) : ""),
 				"Redirects are not followed, because they would disclose the credentials; correct token-uri", status,
 				null, null);
+	}
+
+	private String target(String location) {
+		try {
+			URI uri = this.failures.endpoint().resolve(location);
+			if (uri.getHost() != null) {
+				return this.failures.text().quoted(TokenEndpointFailures.origin(uri));
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// No URI at all.
+		}
+		return "an invalid location";
 	}
 
 	private String details(OAuthError error) {
@@ -167,16 +185,19 @@ final class Refusals {
 	}
 
 	/**
-	 * Seconds or a date, as in RFC 9110 section 10.2.3; anything else does not count.
+	 * Seconds or a date, as in RFC 9110 section 10.2.3; anything else does not count. So
+	 * many seconds that they are a mistake count as an hour.
 	 */
 	private @Nullable Duration retryAfter(@Nullable String value) {
 		if (value == null) {
 			return null;
 		}
+		String text = value.strip();
+		if (text.matches("\\d+")) {
+			return (text.length() <= 9) ? Duration.ofSeconds(Long.parseLong(text)) : Duration.ofHours(1);
+		}
 		try {
-			Duration duration = value.strip().matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value.strip()))
-					: Duration.between(this.time.instant(),
-							ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+			Duration duration = Duration.between(this.time.instant(), DATE.parse(text, Instant::from));
 			return duration.isNegative() ? null : duration;
 		}
 		catch (DateTimeException ex) {

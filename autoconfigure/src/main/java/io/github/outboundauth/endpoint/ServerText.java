@@ -9,79 +9,127 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.List;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
 /**
  * Words of a server, made safe for a message: in quotes, of bounded length, without
- * control characters and without the credentials of the client, which some servers quote.
+ * control characters and without what was sent in confidence, which some servers quote.
  */
 final class ServerText {
 
+	static final String MASK = "******";
+
 	private static final int MAX_LENGTH = 300;
 
-	private final List<String> credentials;
+	/** Further values are masked from this length on: shorter ones are parts of words. */
+	private static final int MIN_LENGTH = 4;
 
-	ServerText(ClientRegistration client) {
-		this.credentials = credentials(client);
+	/** Parameters and headers that servers quote for a reason. */
+	private static final Set<String> PUBLIC = Set.of("audience", "resource", "accept");
+
+	/** A pattern that never matches. */
+	private static final String NOTHING = "(?!)";
+
+	private static final HexFormat PERCENT = HexFormat.of().withPrefix("%");
+
+	private final Pattern confidential;
+
+	ServerText(TokenRequest request) {
+		Stream<String> forms = confidential(request).distinct()
+			.sorted(Comparator.comparingInt(String::length).reversed())
+			.flatMap(ServerText::forms);
+		this.confidential = Pattern.compile(Stream.concat(forms, Stream.of(NOTHING)).collect(Collectors.joining("|")));
+	}
+
+	private static Stream<String> confidential(TokenRequest request) {
+		Stream<String> further = Stream
+			.concat(request.headers().headerSet().stream(), request.parameters().entrySet().stream())
+			.filter((entry) -> !PUBLIC.contains(entry.getKey().toLowerCase(Locale.ROOT)))
+			.flatMap((entry) -> entry.getValue().stream())
+			.filter((value) -> value.length() >= MIN_LENGTH);
+		ClientRegistration client = request.client();
+		String id = client.getClientId();
+		String secret = client.getClientSecret();
+		if (secret.isEmpty()) {
+			return further;
+		}
+		return Stream.concat(Stream.of(secret, id + ":" + secret, form(id) + ":" + form(secret)), further);
+	}
+
+	private static String form(String value) {
+		return URLEncoder.encode(value, StandardCharsets.UTF_8);
 	}
 
 	/**
-	 * The secret in every form in which it may have been sent, the longest first.
+	 * Patterns of a value as it is or percent-encoded, and in Base64 of both alphabets.
 	 */
-	private static List<String> credentials(ClientRegistration client) {
-		String secret = client.getClientSecret();
-		if (secret.isEmpty()) {
-			return List.of();
-		}
-		String encodedSecret = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-		String encodedId = URLEncoder.encode(client.getClientId(), StandardCharsets.UTF_8);
-		return Stream
-			.of(base64(encodedId + ":" + encodedSecret), base64(client.getClientId() + ":" + secret), base64(secret),
-					encodedId + ":" + encodedSecret, encodedSecret, encodedSecret.replace("+", "%20"), secret)
-			.distinct()
-			.sorted(Comparator.comparingInt(String::length).reversed())
-			.toList();
+	private static Stream<String> forms(String value) {
+		byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+		return Stream.concat(
+				Stream.of(Base64.getEncoder(), Base64.getUrlEncoder())
+					.map((encoder) -> percent(encoder.withoutPadding().encodeToString(bytes)) + "(?:=|%3[Dd])*"),
+				Stream.of(percent(value)));
 	}
 
-	private static String base64(String text) {
-		return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+	/**
+	 * Encoders differ in what they encode, and in the case of their digits.
+	 */
+	private static String percent(String value) {
+		return value.codePoints().mapToObj(Character::toString).map((character) -> {
+			if (character.matches("[A-Za-z0-9]")) {
+				return character;
+			}
+			String encoded = PERCENT.formatHex(character.getBytes(StandardCharsets.UTF_8));
+			return "(?:" + Pattern.quote(character) + "|(?i:" + encoded + (character.equals(" ") ? ")|\\+)" : "))");
+		}).collect(Collectors.joining());
 	}
 
 	String quoted(String text) {
-		String safe = withoutCredentials(text);
-		StringBuilder quoted = new StringBuilder("\"");
-		safe.chars().limit(MAX_LENGTH).forEach((character) -> append(quoted, (char) character));
-		return quoted.append((safe.length() > MAX_LENGTH) ? "…\"" : "\"").toString();
+		StringBuilder quoted = new StringBuilder();
+		for (int codePoint : masked(text).codePoints().limit(MAX_LENGTH + 1).toArray()) {
+			String piece = isUnsafe(codePoint) ? escaped(codePoint) : Character.toString(codePoint);
+			if (quoted.length() + piece.length() > MAX_LENGTH) {
+				return "\"" + quoted + "…\"";
+			}
+			quoted.append(piece);
+		}
+		return "\"" + quoted + "\"";
 	}
 
 	/**
-	 * The text as it is if it is a plain name, and quoted otherwise.
+	 * The text as it is if it is a plain name, and quoted otherwise. The standard's codes
+	 * disclose nothing, whatever the secret is.
 	 */
 	String code(String text) {
-		String code = withoutCredentials(text);
+		String code = OAuthError.STANDARD_CODES.contains(text) ? text : masked(text);
 		return code.matches("[A-Za-z0-9_.+/-]{1,64}") ? code : quoted(code);
 	}
 
-	private String withoutCredentials(String text) {
-		String result = text;
-		for (String credential : this.credentials) {
-			result = result.replace(credential, "******");
-		}
-		return result;
+	private String masked(String text) {
+		return this.confidential.matcher(text).replaceAll(MASK);
 	}
 
-	private static void append(StringBuilder quoted, char character) {
-		boolean unsafe = Character.isISOControl(character) || Character.getType(character) == Character.FORMAT
-				|| character == '\u2028' || character == '\u2029' || character == '"' || character == '\\';
-		if (unsafe) {
-			quoted.append(String.format("\\u%04x", (int) character));
-		}
-		else {
-			quoted.append(character);
-		}
+	private static boolean isUnsafe(int codePoint) {
+		return switch (Character.getType(codePoint)) {
+			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+					Character.SURROGATE ->
+				true;
+			default -> codePoint == '"' || codePoint == '\\';
+		};
+	}
+
+	private static String escaped(int codePoint) {
+		return Character.toString(codePoint)
+			.chars()
+			.mapToObj((character) -> String.format("\\u%04x", character))
+			.collect(Collectors.joining());
 	}
 
 }

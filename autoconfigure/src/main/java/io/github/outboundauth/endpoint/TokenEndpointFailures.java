@@ -26,10 +26,11 @@ final class TokenEndpointFailures {
 
 	private final ServerText text;
 
-	TokenEndpointFailures(ClientRegistration client) {
+	TokenEndpointFailures(TokenRequest request) {
+		ClientRegistration client = request.client();
 		this.registrationId = client.getRegistrationId();
 		this.endpoint = URI.create(client.getProviderDetails().getTokenUri());
-		this.text = new ServerText(client);
+		this.text = new ServerText(request);
 	}
 
 	/**

@@ -97,7 +97,7 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 			throw this.failures.invalid("the response has both an error and an access_token", ASK, status);
 		}
 		String token = token(members, status);
-		checkTokenType(members.get("token_type"), status);
+		checkTokenType(members.get("token_type"), token, status);
 		return OAuth2AccessTokenResponse.withToken(token)
 			.tokenType(TokenType.BEARER)
 			.scopes(scopes(members.get("scope")))
@@ -127,18 +127,38 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 		return text.chars().allMatch((character) -> character > 0x20 && character < 0x7F);
 	}
 
-	private void checkTokenType(@Nullable Object type, int status) {
+	private void checkTokenType(@Nullable Object type, String token, int status) {
 		if (!(type instanceof String name && name.equalsIgnoreCase("Bearer"))) {
-			String problem = (type != null)
-					? "token_type " + this.failures.text().quoted(type.toString()) + " is not supported"
-					: "the response has no token_type";
-			throw this.failures.invalid(problem,
+			throw this.failures.invalid(problem(type, token),
 					"Configure the authorization server to issue tokens of the type Bearer", status);
 		}
 	}
 
-	private List<String> names(Map<String, @Nullable Object> members) {
-		return members.keySet().stream().limit(10).map(this.failures.text()::quoted).toList();
+	private String problem(@Nullable Object type, String token) {
+		if (type == null) {
+			return "the response has no token_type";
+		}
+		return (type instanceof String name && isName(name) && !name.equals(token))
+				? "token_type " + this.failures.text().quoted(name) + " is not supported"
+				: "token_type is not the name of a type";
+	}
+
+	private String names(Map<String, @Nullable Object> members) {
+		List<String> names = members.keySet()
+			.stream()
+			.filter(TokenResponseReader::isName)
+			.limit(10)
+			.map(this.failures.text()::quoted)
+			.toList();
+		int others = members.size() - names.size();
+		return names + ((others > 0) ? " and " + others + " more" : "");
+	}
+
+	/**
+	 * What is longer or has other characters may be a token in the wrong place.
+	 */
+	private static boolean isName(String text) {
+		return text.matches("[A-Za-z0-9_.-]{1,32}");
 	}
 
 	/**

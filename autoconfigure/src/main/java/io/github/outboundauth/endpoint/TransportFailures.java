@@ -16,6 +16,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -38,6 +39,9 @@ final class TransportFailures {
 	private static final Set<String> NOT_HTTP = Set.of("ProtocolException", "ClientProtocolException",
 			"HttpResponseException", "ParseException", "TooLongHttpHeaderException", "TooLongHttpLineException",
 			"InvalidLineSeparatorException", "IllegalArgumentException", "NumberFormatException");
+
+	private static final Pattern ANOTHER_HOST = Pattern
+		.compile("No name matching|No subject alternative|doesn't match|does not match", Pattern.CASE_INSENSITIVE);
 
 	private final TokenEndpointFailures failures;
 
@@ -104,9 +108,7 @@ final class TransportFailures {
 			return lasting("the certificate of the authorization server has expired or is not valid yet",
 					"Have it renewed, and check the clock of this machine");
 		}
-		// The JDK has no type of its own for a certificate of another host.
-		if (has(ex, SSLPeerUnverifiedException.class)
-				|| any(ex, (cause) -> cause.getClass() == CertificateException.class)) {
+		if (has(ex, SSLPeerUnverifiedException.class) || any(ex, TransportFailures::isOfAnotherHost)) {
 			return lasting("the certificate of the authorization server is not for the host '" + host() + "'",
 					"Correct the host in token-uri, or have the certificate name it");
 		}
@@ -146,6 +148,15 @@ final class TransportFailures {
 	private static boolean isSlowConnect(Throwable ex) {
 		return ex instanceof SocketTimeoutException && ex.getMessage() != null
 				&& ex.getMessage().toLowerCase(Locale.ROOT).startsWith("connect");
+	}
+
+	/**
+	 * The JDK has no type of its own for a certificate of another host, and trust
+	 * managers throw the same for other reasons.
+	 */
+	private static boolean isOfAnotherHost(Throwable ex) {
+		return ex.getClass() == CertificateException.class && ex.getMessage() != null
+				&& ANOTHER_HOST.matcher(ex.getMessage()).find();
 	}
 
 	private static boolean has(Throwable ex, Class<? extends Throwable> type) {

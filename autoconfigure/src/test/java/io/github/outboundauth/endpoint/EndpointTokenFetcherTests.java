@@ -8,14 +8,18 @@ package io.github.outboundauth.endpoint;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+
+import javax.net.ssl.SSLException;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -204,7 +208,7 @@ class EndpointTokenFetcherTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
 					{}                                                        | PROTOCOL | the response has no access_token (members: [])
-					{"foo":1,"b\\u0000r":2}                               | PROTOCOL | the response has no access_token
+					{"foo":1,"b\\u0000r":2}                                  | PROTOCOL | the response has no access_token (members: ["foo"] and 1 more)
 					{"access_token":"","token_type":"Bearer"}                 | PROTOCOL | access_token is not a string with something in it
 					{"access_token":{"v":"x"},"token_type":"Bearer"}          | PROTOCOL | access_token is not a string with something in it
 					{"access_token":12,"token_type":"Bearer"}                 | PROTOCOL | access_token is not a string with something in it
@@ -212,9 +216,9 @@ class EndpointTokenFetcherTests {
 					{"access_token":"a\\r\\nX: y","token_type":"Bearer"}      | PROTOCOL | access_token contains characters that cannot be sent in a header
 					{"access_token":"a"}                                      | PROTOCOL | the response has no token_type
 					{"access_token":"a","token_type":"DPoP"}                  | PROTOCOL | token_type "DPoP" is not supported
-					{"access_token":"a","token_type":"x\\r\\ny"}              | PROTOCOL | token_type "x\\u000d\\u000ay" is not supported
+					{"access_token":"a","token_type":"x\\r\\ny"}              | PROTOCOL | token_type is not the name of a type
 					{"error":"invalid_client"}                                | LASTING | the token request was refused (invalid_client)
-					{"access_token":"a","access_token":"b"}                   | PASSING | the response repeats "access_token"
+					{"access_token":"a","access_token":"b"}                   | PROTOCOL | the response repeats "access_token"
 					{"access_token":"a"                                       | PASSING | the response is malformed JSON at character 19
 					{"access_token":"a"} x                                    | PASSING | the response is malformed JSON at character 21
 					["a"]                                                     | PASSING | the response is a JSON array, not an object (content type: application/json, 5 bytes)
@@ -284,7 +288,8 @@ class EndpointTokenFetcherTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "429, 120, PT2M", "503, 7, PT7S", "429, abc,", "429, -1,", "429, 99999999999," })
+	@CsvSource({ "429, 120, PT2M", "503, 7, PT7S", "429, abc,", "429, -1,", "503, 9999999999, PT1H",
+			"429, 99999999999, PT1H" })
 	void honoursRetryAfterInSeconds(int status, String value, Duration expected) {
 		this.server.script((request, socket) -> Script.send(socket, status, "Retry-After: " + value + "\r\n", "{}"));
 		TokenFailure failure = failure();
@@ -292,9 +297,12 @@ class EndpointTokenFetcherTests {
 		assertThat(failure.retryAfter()).isEqualTo(expected);
 	}
 
-	@Test
-	void honoursRetryAfterAsADate() {
-		String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(2));
+	@ParameterizedTest
+	@ValueSource(strings = { "EEE, dd MMM yyyy HH:mm:ss 'GMT'", "EEEE, dd-MMM-yy HH:mm:ss 'GMT'",
+			"EEE MMM ppd HH:mm:ss yyyy" })
+	void honoursRetryAfterAsADate(String format) {
+		String date = DateTimeFormatter.ofPattern(format, Locale.US)
+			.format(ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(2));
 		this.server.script((request, socket) -> Script.send(socket, 429, "Retry-After: " + date + "\r\n", "{}"));
 		assertThat(failure().retryAfter()).isBetween(Duration.ofSeconds(100), Duration.ofSeconds(121));
 	}
@@ -316,6 +324,13 @@ class EndpointTokenFetcherTests {
 			}
 			assertThat(other.requests()).isEmpty();
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http:/token", "mailto:canary", "http://a_b/token", "http://[canary", "https:canary" })
+	void namesNoTargetOfARedirectThatHasNoHost(String location) {
+		this.server.script((request, socket) -> Script.send(socket, 302, "Location: " + location + "\r\n", ""));
+		assertThat(failure().problem()).isEqualTo("the token endpoint answered with a redirect to an invalid location");
 	}
 
 	@Test
@@ -340,6 +355,23 @@ class EndpointTokenFetcherTests {
 		TokenFailure failure = failure();
 		assertThat(failure.kind()).isEqualTo(Kind.PASSING);
 		assertThat(failure.problem()).isEqualTo("the authorization server did not answer in time");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			No name matching idp.example.com found            | is not for the host '127.0.0.1'
+			No subject alternative names present              | is not for the host '127.0.0.1'
+			Certificate for <x> doesn't match any of the rest | is not for the host '127.0.0.1'
+			The key of the certificate is too short           | is not trusted
+			                                                  | is not trusted
+			""")
+	void saysWhatIsWrongWithACertificate(String message, String problem) {
+		this.engine = (settings) -> (uri, httpMethod) -> {
+			throw new SSLException("canary", new CertificateException(message));
+		};
+		TokenFailure failure = failure();
+		assertThat(failure.kind()).isEqualTo(Kind.LASTING);
+		assertThat(failure.problem()).isEqualTo("the certificate of the authorization server " + problem);
 	}
 
 	private static void awaitEnd(Socket socket) throws Exception {
@@ -375,7 +407,8 @@ class EndpointTokenFetcherTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "json", "application/json; charset", "application json", "\"" })
+	@ValueSource(strings = { "json", "application/json; charset", "application json", "\"", "*/*", "application/*",
+			"application/*+json" })
 	void readsAnswersWhoseContentTypeIsNone(String contentType) {
 		String header = "Content-Type: " + contentType + "\r\n";
 		this.server.script((request, socket) -> Script.send(socket, 200, header,

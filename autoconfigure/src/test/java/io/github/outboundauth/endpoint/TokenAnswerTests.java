@@ -5,12 +5,17 @@
 
 package io.github.outboundauth.endpoint;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,7 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
 
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
@@ -35,6 +41,7 @@ import io.github.outboundauth.token.TokenFetcher;
 import io.github.outboundauth.token.TokenFetcher.Response;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * What answers of the token endpoint are taken for, whatever they say they are.
@@ -43,6 +50,8 @@ class TokenAnswerTests {
 
 	private static final String TOKEN = "{\"access_token\":\"canary\",\"token_type\":\"Bearer\"}";
 
+	private static final String GZIP = "Content-Encoding: gzip\r\n";
+
 	private final ScriptedServer server = new ScriptedServer(Script.json(200, TOKEN));
 
 	private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
@@ -50,6 +59,14 @@ class TokenAnswerTests {
 	private String secret = "canary";
 
 	private ClientAuthenticationMethod method = ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
+
+	private final MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+
+	private final HttpHeaders headers = new HttpHeaders();
+
+	private ClientHttpRequestFactoryBuilder<?> engine = ClientHttpRequestFactoryBuilder.reactor();
+
+	private int maxResponseSize = 65536;
 
 	@AfterEach
 	void close() {
@@ -66,9 +83,8 @@ class TokenAnswerTests {
 			.clientSecret(this.secret)
 			.scope("read", "write")
 			.build();
-		TokenRequest request = new TokenRequest(client, new LinkedMultiValueMap<>(), new HttpHeaders());
-		return new EndpointTokenFetcher(request,
-				ClientHttpRequestFactoryBuilder.reactor().build(HttpClientSettings.defaults()), 65536,
+		TokenRequest request = new TokenRequest(client, this.parameters, this.headers);
+		return new EndpointTokenFetcher(request, this.engine.build(HttpClientSettings.defaults()), this.maxResponseSize,
 				Timekeeper.system(this.scheduler))
 			.fetch();
 	}
@@ -96,10 +112,9 @@ class TokenAnswerTests {
 		return (contentType != null) ? "Content-Type: " + contentType + "\r\n" : "";
 	}
 
-	private static Script encoded(String contentType, byte[] body) {
-		return (request, socket) -> Script.send(socket,
-				"HTTP/1.1 200 OK\r\n" + contentType(contentType) + "Content-Length: " + body.length
-						+ "\r\nConnection: close\r\n\r\n" + new String(body, StandardCharsets.ISO_8859_1));
+	private static Script bytes(String headers, byte[] body) {
+		return (request, socket) -> Script.send(socket, "HTTP/1.1 200 OK\r\n" + headers + "Content-Length: "
+				+ body.length + "\r\nConnection: close\r\n\r\n" + new String(body, StandardCharsets.ISO_8859_1));
 	}
 
 	@ParameterizedTest
@@ -129,10 +144,66 @@ class TokenAnswerTests {
 		assertThat(response.scopes()).containsExactly("read", "write");
 	}
 
+	@Test
+	void passesOverEmptyPairsAndRepeatedNamesThatItDoesNotRead() {
+		this.server.script((request, socket) -> Script.send(socket, 200,
+				contentType("application/x-www-form-urlencoded"), "access_token=canary&&&token_type=bearer&x=1&x=2"));
+		assertThat(response().token()).isEqualTo("canary");
+		this.server.script(Script.json(200, TOKEN.replace("}", ",\"x\":{\"error\":1,\"error\":2},\"x\":3}")));
+		assertThat(response().token()).isEqualTo("canary");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "access_token", "token_type", "expires_in", "error" })
+	void refusesRepeatedNamesThatItReads(String name) {
+		String json = "{\"%1$s\":\"canary\",\"%1$s\":\"canary\"}".formatted(name);
+		String form = "access_token=canary&%1$s=1&%1$s=2".formatted(name);
+		for (TokenFailure failure : List.of(failure(200, "", json),
+				failure(200, contentType("application/x-www-form-urlencoded"), form))) {
+			assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+			assertThat(failure.problem()).isEqualTo("the response repeats \"" + name + "\"");
+		}
+	}
+
+	@Test
+	void readsTheFirstOfManyCompressedMembers() throws Exception {
+		this.maxResponseSize = 8_000_000;
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		body.write(gzip(TOKEN));
+		byte[] empty = gzip("");
+		for (int i = 0; i < 200_000; i++) {
+			body.write(empty);
+		}
+		this.server.script(bytes(GZIP, body.toByteArray()));
+		this.engine = ClientHttpRequestFactoryBuilder.simple();
+		assertThat(response().token()).isEqualTo("canary");
+		// Decodes by itself, in a way that depends on the version of Java.
+		this.engine = ClientHttpRequestFactoryBuilder.jdk();
+		assertThatCode(this::fetch).doesNotThrowAnyException();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 15, -12, -8, -4, -1 })
+	void refusesACompressedAnswerThatIsDamaged(int position) throws Exception {
+		this.engine = ClientHttpRequestFactoryBuilder.simple();
+		byte[] body = gzip(TOKEN);
+		body[(position < 0) ? body.length + position : position] ^= 1;
+		this.server.script(bytes(GZIP, body));
+		assertThat(failure().problem()).isEqualTo("the response is compressed and damaged");
+	}
+
+	private static byte[] gzip(String text) throws IOException {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (GZIPOutputStream stream = new GZIPOutputStream(bytes)) {
+			stream.write(text.getBytes(StandardCharsets.UTF_8));
+		}
+		return bytes.toByteArray();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "UTF-16", "UTF-16LE", "ISO-8859-1", "US-ASCII" })
 	void readsTheCharsetThatIsNamed(String charset) {
-		this.server.script(encoded("application/vnd.x+json; charset=\"" + charset + "\"",
+		this.server.script(bytes(contentType("application/vnd.x+json; charset=\"" + charset + "\""),
 				TOKEN.getBytes(Charset.forName(charset))));
 		assertThat(response().token()).isEqualTo("canary");
 	}
@@ -145,7 +216,7 @@ class TokenAnswerTests {
 			application/json; charset=n%pe | the response has the unknown charset "n%pe"
 			""")
 	void refusesWhatIsNotInItsCharset(String contentType, String problem) {
-		this.server.script(encoded(contentType,
+		this.server.script(bytes(contentType(contentType),
 				"{\"access_token\":\"canary\u00f6\",\"token_type\":\"Bearer\"}".getBytes(StandardCharsets.ISO_8859_1)));
 		TokenFailure failure = failure();
 		assertThat(failure.kind()).isEqualTo(Kind.PASSING);
@@ -164,7 +235,7 @@ class TokenAnswerTests {
 					                                  | canary.canary.canary   | the response is not a JSON object (content type: no, 20 bytes) | Check that token-uri
 					text/plain                        | canary==               | the response is neither JSON nor a form with an access_token (content type: text/plain, 8 bytes) | Check that token-uri
 					application/x-www-form-urlencoded | a=%zz&canary           | the response is neither JSON nor a form with an access_token (content type: application/x-www-form-urlencoded, 12 bytes) | Check that token-uri
-					application/x-www-form-urlencoded | canary=1&canary=2      | the form in the response repeats a name | Check that token-uri
+					application/x-www-form-urlencoded | canary=1&canary=2      | the response is neither JSON nor a form with an access_token | Check that token-uri
 					application/json                  | {"a":1,"canary":NaN}   | the response is malformed JSON at character | Check that token-uri
 					application/json                  | {'access_token':1}     | the response is malformed JSON at character | Check that token-uri
 					application/json                  | {/**/"access_token":1} | the response is malformed JSON at character | Check that token-uri
@@ -227,6 +298,88 @@ class TokenAnswerTests {
 		assertThat(failure.problem()).isEqualTo("the response has both an error and an access_token");
 		this.server.script(Script.json(200, "{" + members + ",\"error\":null,\"message\":\"ok\",\"errcode\":0}"));
 		assertThat(response().token()).isEqualTo("canary");
+		this.server.script(Script.json(200, "{" + members + ",\"error\":{},\"message\":\"ok\"}"));
+		assertThat(response().token()).isEqualTo("canary");
+		assertThat(failure(200, "", "{" + members + ",\"error\":{\"code\":1}}").kind()).isEqualTo(Kind.PROTOCOL);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"canary\"", "\"canary and more\"", "{\"v\":\"canary\"}", "[]", "\"\"",
+			"\"ey.abcdefghijklmnopqrstuvwxyz012345\"" })
+	void quotesNoTokenTypeThatIsNoName(String type) {
+		assertThat(failure(200, "", "{\"access_token\":\"canary\",\"token_type\":" + type + "}").problem())
+			.isEqualTo("token_type is not the name of a type");
+	}
+
+	@Test
+	void namesNoMembersThatHaveNoNames() {
+		String members = IntStream.range(0, 12).mapToObj((i) -> "\"m" + i + "\":1,").collect(Collectors.joining());
+		assertThat(failure(200, "", "{\"canary==\":1," + members + "\"" + "canary".repeat(6) + "\":1}").problem())
+			.isEqualTo("the response has no access_token (members: [\"m0\", \"m1\", \"m2\", \"m3\", \"m4\", "
+					+ "\"m5\", \"m6\", \"m7\", \"m8\", \"m9\"] and 4 more)");
+	}
+
+	@Test
+	void quotesNoTokenOfAnAnswerThatRefuses() {
+		String body = "{\"access_token\":\"token-1\",\"error\":\"%s\",\"error_description\":\"not token-1!\"}";
+		TokenFailure failure = failure(400, "", body.formatted("token-1"));
+		assertThat(failure.problem()).isEqualTo(
+				"the token request was refused (\"******\": \"not ******!\")" + "; the token it sent is not used");
+		assertThat(failure.message()).doesNotContain("token-1");
+		assertThat(failure(400, "", body.formatted("invalid_scope")).error()).isEqualTo("invalid_scope");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "c\u00e4n~ry? >*", "c%c3%a4n~ry%3f%20%3e%2a", "c%C3%A4n%7Ery%3F+%3E*", "Y8Okbn5yeT8gPio",
+			"Y8Okbn5yeT8gPio=", "Y8Okbn5yeT8gPio%3d", "b3JkZXJzOmPDpG5+cnk/ID4q", "b3JkZXJzOmPDpG5-cnk_ID4q",
+			"b3JkZXJzOmPDpG5%2Bcnk%2fID4q", "b3JkZXJzOmMlQzMlQTRuJTdFcnklM0YrJTNFKg", "header-value",
+			"cGFyYW1ldGVyLXZhbHVl", "parameter%2dvalue" })
+	void quotesNothingThatWasSentInConfidence(String form) {
+		this.secret = "c\u00e4n~ry? >*";
+		this.headers.add("X-Key", "header-value");
+		this.parameters.add("key", "parameter-value");
+		String body = "{\"error\":\"x\",\"error_description\":\"got '" + form + "'\"}";
+		assertThat(failure(400, "", body).problem()).isEqualTo("the token request was refused (x: \"got '******'\")");
+	}
+
+	@Test
+	void quotesWhatHelpsToFindTheMistake() {
+		this.secret = "";
+		this.method = ClientAuthenticationMethod.CLIENT_SECRET_POST;
+		this.headers.add("Accept", "application/json");
+		this.parameters.add("audience", "https://api.example.com");
+		this.parameters.add("version", "1.0");
+		String words = "no https://api.example.com in application/json 1.0";
+		String body = "{\"error\":\"invalid_target\",\"error_description\":\"" + words + "\"}";
+		assertThat(((TokenFailure) fetchAfter(400, body)).problem()).contains("(invalid_target: \"" + words + "\")");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "invalid_client", "unsupported_grant_type", "invalid_target", "use_dpop_nonce" })
+	void masksNoStandardCode(String code) {
+		this.secret = code.substring(0, 6);
+		TokenFailure failure = (TokenFailure) fetchAfter(400, "{\"error\":\"" + code + "\"}");
+		assertThat(failure.error()).isEqualTo(code);
+		assertThat(failure.problem()).isEqualTo("the token request was refused (" + code + ")");
+	}
+
+	private TokenFetcher.Result fetchAfter(int status, String body) {
+		this.server.script(Script.json(status, body));
+		return fetch();
+	}
+
+	@Test
+	void quotesNoMoreThanItMayAndNothingInHalves() {
+		String words = "{\"error\":\"x\",\"error_description\":\"%s\"}";
+		String problem = "the token request was refused (x: \"%s\")";
+		assertThat(failure(400, "", words.formatted("\\u0001".repeat(200))).problem())
+			.isEqualTo(problem.formatted("\\u0001".repeat(50) + "…"));
+		assertThat(failure(400, "", words.formatted("a" + "\ud83d\ude00".repeat(200))).problem())
+			.isEqualTo(problem.formatted("a" + "\ud83d\ude00".repeat(149) + "…"));
+		assertThat(failure(400, "", words.formatted("a\udb40\udc41b\u2028\\ud83d")).problem())
+			.isEqualTo(problem.formatted("a\\udb40\\udc41b\\u2028\\ud83d"));
+		assertThat(failure(400, "", words.formatted("x".repeat(300))).problem())
+			.isEqualTo(problem.formatted("x".repeat(300)));
 	}
 
 	@ParameterizedTest
