@@ -81,9 +81,8 @@ final class ConcurrencyLimit implements Executor {
 		}
 		catch (RuntimeException | Error ex) {
 			synchronized (this) {
-				if (leave(next)) {
-					this.waiting.addFirst(next);
-				}
+				leave(next);
+				this.waiting.addFirst(next);
 			}
 			throw ex;
 		}
@@ -103,18 +102,17 @@ final class ConcurrencyLimit implements Executor {
 	}
 
 	private synchronized @Nullable Runnable next(Runnable done) {
-		return leave(done) ? takeNext() : null;
+		leave(done);
+		return takeNext();
 	}
 
 	/**
 	 * Free the place of a task, unless it was given up.
 	 */
-	private synchronized boolean leave(Runnable task) {
-		boolean hadPlace = this.running.remove(task);
-		if (!hadPlace) {
+	private synchronized void leave(Runnable task) {
+		if (!this.running.remove(task)) {
 			this.givenUp--;
 		}
-		return hadPlace;
 	}
 
 	private synchronized @Nullable Runnable takeNext() {

@@ -218,20 +218,19 @@ final class CurrentToken implements Flight.Owner {
 	}
 
 	@Override
-	public boolean holdsBack(Flight flight) {
+	public void holdBack(Flight flight) {
 		Pause pause = this.cooldown.throttleAt(this.time.nanoTime());
 		if (pause == null) {
-			return false;
+			return;
 		}
 		synchronized (this.lock) {
 			if (this.flight != flight) {
-				return true;
+				return;
 			}
 			this.flight = null;
 			this.alarm.set(pause.until());
 		}
 		flight.land(new Landing(null, pause.explain(this.registration.id(), this.time)));
-		return true;
 	}
 
 	@Override

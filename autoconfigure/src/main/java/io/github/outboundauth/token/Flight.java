@@ -145,9 +145,7 @@ final class Flight {
 	private void attempt() {
 		this.attempting = Thread.currentThread();
 		try {
-			if (this.owner.holdsBack(this)) {
-				return;
-			}
+			this.owner.holdBack(this);
 			TokenFetcher.Result result = fetch();
 			if (result == null || this.over) {
 				return;
@@ -292,10 +290,10 @@ final class Flight {
 	interface Owner {
 
 		/**
-		 * Whether the server wants to be left alone, as others learnt since the flight
-		 * began. Then the flight is over.
+		 * An attempt is about to be made: land the flight if the server wants to be left
+		 * alone, as others may have learnt since it began.
 		 */
-		boolean holdsBack(Flight flight);
+		void holdBack(Flight flight);
 
 		/**
 		 * The flight has its result; told more than once if it is given up.

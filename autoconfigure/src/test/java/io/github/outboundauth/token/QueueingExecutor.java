@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.token;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -29,6 +30,12 @@ final class QueueingExecutor implements Executor {
 
 	void runNext() {
 		this.tasks.remove().run();
+	}
+
+	void runLast() {
+		Runnable last = List.copyOf(this.tasks).get(this.tasks.size() - 1);
+		this.tasks.remove(last);
+		last.run();
 	}
 
 	void runAll() {

@@ -235,6 +235,15 @@ class RefreshingTokenSourceDeadlineTests {
 	}
 
 	@Test
+	void makesNoRequestBeforeThoseWhoWaitAreWoken() {
+		this.source.token();
+		Runnable waking = this.source.close();
+		this.executor.runAll();
+		waking.run();
+		assertThat(this.fetcher.requests()).isZero();
+	}
+
+	@Test
 	void makesNoRequestOnceItIsClosed() {
 		this.source.token();
 		this.source.close().run();

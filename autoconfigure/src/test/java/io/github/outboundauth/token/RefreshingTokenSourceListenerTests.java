@@ -58,6 +58,7 @@ class RefreshingTokenSourceListenerTests {
 		call();
 		RefreshFailed event = new RefreshFailed(failure(Kind.LASTING, 5), Duration.ZERO, 1, Duration.ZERO);
 		assertThat(this.events).containsExactly(event, new Degraded(event));
+		assertThat(event.registrationId()).isEqualTo("orders");
 	}
 
 	@Test

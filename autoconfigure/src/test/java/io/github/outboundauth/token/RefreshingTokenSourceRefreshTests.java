@@ -137,6 +137,19 @@ class RefreshingTokenSourceRefreshTests {
 	}
 
 	@Test
+	void replacesATokenOnceMoreAfterTheLastOfManyCalls() {
+		this.fixture.obtain();
+		for (int second = 0; second < 2900; second++) {
+			passRunning(Duration.ofSeconds(1));
+			this.fixture.handedOut();
+		}
+		passRunning(STALE.plusSeconds(60));
+		assertThat(this.fetcher.requests()).isEqualTo(3);
+		passRunning(LIFETIME.multipliedBy(3));
+		assertThat(this.fetcher.requests()).isEqualTo(3);
+	}
+
+	@Test
 	void leavesAServerAloneThatHandsOutTheSameTokenAgain() {
 		this.fetcher.always(() -> this.fetcher.token("same", LIFETIME.minus(this.elapsed())));
 		this.fixture.obtain();

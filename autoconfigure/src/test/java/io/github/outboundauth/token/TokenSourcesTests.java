@@ -256,6 +256,20 @@ class TokenSourcesTests {
 		assertThat(SourceFixture.failureOf(waiting).kind()).isEqualTo(Kind.THROTTLED);
 	}
 
+	@Test
+	void replacesATokenAfterThePauseThatHeldItsFlightBack() {
+		obtain("billing");
+		this.orders.then(() -> ScriptedFetcher.throttled(TWO_MINUTES));
+		this.time.advance(Duration.ofSeconds(2910));
+		this.sources.get("orders").token();
+		this.executor.runLast();
+		this.executor.runAll();
+		assertThat(this.billing.requests()).isOne();
+		this.time.advance(TWO_MINUTES);
+		this.executor.runAll();
+		assertThat(this.billing.requests()).isEqualTo(2);
+	}
+
 	private TokenSources sources(int count, ScriptedFetcher fetcher) {
 		return new TokenSources(
 				IntStream.range(0, count).mapToObj((i) -> registration("client-" + i, "client-" + i, fetcher)).toList(),

@@ -35,7 +35,7 @@ public class CloseOrStart {
 
 	@Actor
 	public void close() {
-		this.stressed.source.close();
+		this.stressed.source.close().run();
 	}
 
 	@Arbiter
