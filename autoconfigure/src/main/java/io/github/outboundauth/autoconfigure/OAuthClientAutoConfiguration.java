@@ -69,7 +69,7 @@ public final class OAuthClientAutoConfiguration {
 			.stream()
 			.map((registration) -> registration.toSource(clients.fetcher(registration, time)))
 			.toList();
-		return new TokenSources(sources, time, threads.executor(), listeners.orderedStream().toList(),
+		return new TokenSources(sources, time, threads.executor(), listeners.stream().toList(),
 				new Callers(TokenUnavailableException::new, FetchThreads::mayWait));
 	}
 
