@@ -98,6 +98,15 @@ class RefreshingTokenSourceRejectionTests {
 	}
 
 	@Test
+	void countsTheTokenThatReplacesARejectedOneAsUsed() {
+		this.time.advance(Duration.ofSeconds(100));
+		reject(this.first);
+		this.executor.runAll();
+		RefreshingTokenSourceRefreshTests.run(this.fixture, STALE);
+		assertThat(this.fetcher.requests()).isEqualTo(3);
+	}
+
+	@Test
 	void joinsTheBackgroundFlight() {
 		this.time.advance(STALE);
 		assertThat(this.executor.size()).isOne();
