@@ -6,6 +6,8 @@
 package io.github.outboundauth.autoconfigure;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -72,8 +74,7 @@ class EventLoopTests {
 	@Test
 	void whatBlocksIsFound() {
 		assertThatException().isThrownBy(() -> onEventLoop(Mono.fromCallable(() -> {
-			Thread.sleep(1);
-			return 1;
+			return new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
 		}))).withRootCauseInstanceOf(BlockingOperationError.class);
 	}
 

@@ -28,14 +28,11 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
-import io.github.outboundauth.token.TokenListener;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -121,28 +118,16 @@ class ShutdownTests {
 		end.complete(null);
 	}
 
-	/**
-	 * With the beans that matter, as they are; the rest of a context would take a minute.
-	 */
 	@Test
 	void aThousandRestartsLeaveNoThread() {
-		OAuthClientAutoConfiguration configuration = new OAuthClientAutoConfiguration();
-		try (AnnotationConfigApplicationContext first = context(getClass().getClassLoader(), "reactor", "5s",
-				EngineConfiguration.class, OAuthClientAutoConfiguration.class)) {
-			OAuthClientRegistrations registrations = first.getBean(OAuthClientRegistrations.class);
-			for (int i = 0; i < 1000; i++) {
-				try (GenericApplicationContext context = new GenericApplicationContext(first)) {
-					context.registerBean(FetchThreads.class, configuration::oauthClientFetchThreads);
-					context.registerBean(TokenSources.class,
-							() -> configuration.tokenSources(registrations, first.getBean(TokenEndpointClients.class),
-									context.getBean(FetchThreads.class), context.getBeanProvider(TokenListener.class)));
-					context.refresh();
-					if (i % 10 == 0) {
-						context.getBean(TokenSources.class).get("default").await();
-					}
+		for (int i = 0; i < 1000; i++) {
+			try (AnnotationConfigApplicationContext context = context(getClass().getClassLoader(), "reactor", "5s",
+					ImperativeHttpClientAutoConfiguration.class, OAuthClientAutoConfiguration.class)) {
+				if (i % 10 == 0) {
+					context.getBean(TokenSources.class).get("default").await();
 				}
-				assertThat(ownThreads()).isLessThan(20);
 			}
+			assertThat(ownThreads()).isLessThan(20);
 		}
 		assertThat(this.tokenEndpoint.requests()).hasSize(100);
 		assertNoThreadIsLeft();

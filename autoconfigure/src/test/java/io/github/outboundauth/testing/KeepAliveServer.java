@@ -10,13 +10,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -29,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeepAliveServer implements AutoCloseable {
 
-	private final ServerSocket serverSocket;
-
-	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+	private final Acceptor acceptor;
 
 	private final AtomicInteger accepted = new AtomicInteger();
 
@@ -47,17 +40,11 @@ public final class KeepAliveServer implements AutoCloseable {
 	 */
 	public KeepAliveServer(Function<@Nullable String, Answer> answers) {
 		this.answers = answers;
-		try {
-			this.serverSocket = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		start("keep-alive-server", this::accept);
+		this.acceptor = Acceptor.start(Acceptor.loopback(), this::serve);
 	}
 
 	public String url(String path) {
-		return "http://127.0.0.1:" + this.serverSocket.getLocalPort() + path;
+		return "http://" + this.acceptor.address() + path;
 	}
 
 	public int connections() {
@@ -75,47 +62,26 @@ public final class KeepAliveServer implements AutoCloseable {
 		return this.received.get();
 	}
 
-	private void accept() {
-		try {
-			while (true) {
-				Socket socket = this.serverSocket.accept();
-				socket.setTcpNoDelay(true);
-				this.open.add(socket);
-				this.accepted.incrementAndGet();
-				start("keep-alive-connection", () -> serve(socket));
-			}
-		}
-		catch (IOException ex) {
-			// The test is over.
-		}
-	}
-
-	private void serve(Socket socket) {
-		try (socket) {
-			InputStream input = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
-			for (String line = line(input); !line.isEmpty(); line = line(input)) {
-				String authorization = null;
-				long length = 0;
-				for (String header = line(input); !header.isEmpty(); header = line(input)) {
-					String value = header.substring(header.indexOf(':') + 1).strip();
-					switch (header.substring(0, header.indexOf(':')).toLowerCase()) {
-						case "authorization" -> authorization = value;
-						case "content-length" -> length = Long.parseLong(value);
-						case "transfer-encoding" -> length = -1;
-						default -> {
-						}
+	private void serve(Socket socket) throws IOException {
+		socket.setTcpNoDelay(true);
+		this.accepted.incrementAndGet();
+		InputStream input = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+		for (String line = Acceptor.line(input); !line.isEmpty(); line = Acceptor.line(input)) {
+			String authorization = null;
+			long length = 0;
+			for (String header = Acceptor.line(input); !header.isEmpty(); header = Acceptor.line(input)) {
+				String value = header.substring(header.indexOf(':') + 1).strip();
+				switch (header.substring(0, header.indexOf(':')).toLowerCase()) {
+					case "authorization" -> authorization = value;
+					case "content-length" -> length = Long.parseLong(value);
+					case "transfer-encoding" -> length = -1;
+					default -> {
 					}
 				}
-				receive(input, length);
-				this.requests.incrementAndGet();
-				this.answers.apply(authorization).send(socket.getOutputStream());
 			}
-		}
-		catch (IOException ex) {
-			// The client closed the connection, or the test is over.
-		}
-		finally {
-			this.open.remove(socket);
+			receive(input, length);
+			this.requests.incrementAndGet();
+			this.answers.apply(authorization).send(socket.getOutputStream());
 		}
 	}
 
@@ -124,11 +90,12 @@ public final class KeepAliveServer implements AutoCloseable {
 			count(input, length);
 			return;
 		}
-		for (int size = Integer.parseInt(line(input), 16); size > 0; size = Integer.parseInt(line(input), 16)) {
+		for (int size = Integer.parseInt(Acceptor.line(input), 16); size > 0; size = Integer
+			.parseInt(Acceptor.line(input), 16)) {
 			count(input, size);
-			line(input);
+			Acceptor.line(input);
 		}
-		line(input);
+		Acceptor.line(input);
 	}
 
 	private void count(InputStream input, long length) throws IOException {
@@ -145,36 +112,9 @@ public final class KeepAliveServer implements AutoCloseable {
 		}
 	}
 
-	private static String line(InputStream input) throws IOException {
-		StringBuilder line = new StringBuilder();
-		for (int next = input.read(); next != '\n'; next = input.read()) {
-			if (next < 0) {
-				throw new EOFException();
-			}
-			if (next != '\r') {
-				line.append((char) next);
-			}
-		}
-		return line.toString();
-	}
-
-	private static void start(String name, Runnable task) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		thread.start();
-	}
-
 	@Override
 	public void close() {
-		try {
-			this.serverSocket.close();
-			for (Socket socket : this.open) {
-				socket.close();
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.acceptor.close();
 	}
 
 	/**

@@ -9,8 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -20,8 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-
-import javax.net.ssl.SSLException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An HTTP server on a raw socket: no framework stands between the test and the bytes. It
@@ -31,34 +28,22 @@ public final class ScriptedServer implements AutoCloseable {
 
 	private static final int TLS_HANDSHAKE = 22;
 
-	private final ServerSocket serverSocket;
-
 	private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+	private final Acceptor acceptor;
 
 	private volatile Script script;
 
 	public ScriptedServer(Script script) {
-		this(serverSocket(), script);
+		this(Acceptor.loopback(), script);
 	}
 
 	/**
 	 * Create a server on a socket of another kind, such as one that speaks TLS.
 	 */
 	public ScriptedServer(ServerSocket serverSocket, Script script) {
-		this.serverSocket = serverSocket;
 		this.script = script;
-		start("scripted-server", this::accept);
-	}
-
-	private static ServerSocket serverSocket() {
-		try {
-			return new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.acceptor = Acceptor.start(serverSocket, this::serve);
 	}
 
 	public String url(String path) {
@@ -69,7 +54,7 @@ public final class ScriptedServer implements AutoCloseable {
 	 * The host and the port.
 	 */
 	public String address() {
-		return "127.0.0.1:" + this.serverSocket.getLocalPort();
+		return this.acceptor.address();
 	}
 
 	public void script(Script script) {
@@ -84,37 +69,13 @@ public final class ScriptedServer implements AutoCloseable {
 	 * How many clients are connected and have not got their answer, or did not let go.
 	 */
 	public int connections() {
-		return this.sockets.size();
+		return this.acceptor.connections();
 	}
 
-	private void accept() {
-		while (true) {
-			try {
-				Socket socket = this.serverSocket.accept();
-				this.sockets.add(socket);
-				start("scripted-connection", () -> serve(socket));
-			}
-			catch (IOException ex) {
-				return;
-			}
-		}
-	}
-
-	private void serve(Socket socket) {
-		try (socket) {
-			Request request = read(socket);
-			this.requests.add(request);
-			this.script.answer(request, socket);
-		}
-		catch (SocketException | SSLException ex) {
-			// The client gave up, or the test is over.
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
-		finally {
-			this.sockets.remove(socket);
-		}
+	private void serve(Socket socket) throws Exception {
+		Request request = read(socket);
+		this.requests.add(request);
+		this.script.answer(request, socket);
 	}
 
 	/**
@@ -155,9 +116,9 @@ public final class ScriptedServer implements AutoCloseable {
 		if (headers.containsKey("Transfer-Encoding")) {
 			StringBuilder body = new StringBuilder();
 			while (true) {
-				int size = Integer.parseInt(line(input), 16);
+				int size = Integer.parseInt(Acceptor.line(input), 16);
 				body.append(new String(input.readNBytes(size), StandardCharsets.UTF_8));
-				line(input);
+				Acceptor.line(input);
 				if (size == 0) {
 					return body.toString();
 				}
@@ -167,33 +128,9 @@ public final class ScriptedServer implements AutoCloseable {
 		return new String(input.readNBytes(length), StandardCharsets.UTF_8);
 	}
 
-	private static String line(InputStream input) throws IOException {
-		StringBuilder line = new StringBuilder();
-		for (int next = input.read(); next != '\n' && next >= 0; next = input.read()) {
-			if (next != '\r') {
-				line.append((char) next);
-			}
-		}
-		return line.toString();
-	}
-
-	private static void start(String name, Runnable task) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		thread.start();
-	}
-
 	@Override
 	public void close() {
-		try {
-			this.serverSocket.close();
-			for (Socket socket : this.sockets) {
-				socket.close();
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.acceptor.close();
 	}
 
 	/**
@@ -215,7 +152,7 @@ public final class ScriptedServer implements AutoCloseable {
 		 * A token that counts up with each request.
 		 */
 		static Script tokens(String prefix, long expiresIn) {
-			java.util.concurrent.atomic.AtomicInteger count = new java.util.concurrent.atomic.AtomicInteger();
+			AtomicInteger count = new AtomicInteger();
 			return (request,
 					socket) -> json(200,
 							"{\"access_token\":\"" + prefix + count.incrementAndGet()
