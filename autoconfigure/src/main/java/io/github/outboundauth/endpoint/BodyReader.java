@@ -6,25 +6,16 @@
 package io.github.outboundauth.endpoint;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +28,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
+
+import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
 
 /**
  * Reads each response up to a size as soon as it is there, and lets its connection go:
@@ -51,7 +44,7 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 
 	private final TokenEndpointFailures failures;
 
-	private final int maxSize;
+	private final ContentReader content;
 
 	/**
 	 * Create a reader.
@@ -60,7 +53,7 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 	 */
 	BodyReader(TokenEndpointFailures failures, int maxSize) {
 		this.failures = failures;
-		this.maxSize = maxSize;
+		this.content = new ContentReader(failures, maxSize);
 	}
 
 	@Override
@@ -89,13 +82,14 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 
 	private String read(ClientHttpResponse response, int status) throws IOException {
 		byte[] sent = sent(response, status);
-		byte[] decoded = decoded(sent, response.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING), status);
+		byte[] decoded = this.content.decode(sent, response.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING),
+				status);
 		return text(decoded, response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE), status);
 	}
 
 	private byte[] sent(ClientHttpResponse response, int status) throws IOException {
 		try {
-			byte[] body = bytes(response.getBody(), status);
+			byte[] body = this.content.read(response.getBody(), status);
 			response.close();
 			if (body.length < response.getHeaders().getContentLength()) {
 				// Not every HTTP client says so.
@@ -113,29 +107,10 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 			throw new IOException(ex);
 		}
 		catch (StackOverflowError ex) {
-			// Others decode with the stream that gunzipped() avoids.
+			// Others decode with the stream that ContentReader avoids.
 			abort(response);
 			throw new ZipException();
 		}
-	}
-
-	/**
-	 * One byte after the other: the streams of some HTTP clients wait until an array is
-	 * full and heed no interrupt, so a slow body would outlive its flight.
-	 */
-	private byte[] bytes(InputStream stream, int status) throws IOException {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		for (int next = stream.read(); next >= 0; next = stream.read()) {
-			if (Thread.currentThread().isInterrupted()) {
-				throw new InterruptedIOException();
-			}
-			if (bytes.size() == this.maxSize) {
-				throw this.failures.unusable("the response exceeds " + this.maxSize + " bytes",
-						"Check that token-uri is a token endpoint, or raise http.max-response-size", status);
-			}
-			bytes.write(next);
-		}
-		return bytes.toByteArray();
 	}
 
 	/**
@@ -149,55 +124,6 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 		catch (IOException | RuntimeException ex) {
 			// The response is of no use any more.
 		}
-	}
-
-	/**
-	 * Not every HTTP client decodes what a server encodes without being asked.
-	 */
-	private byte[] decoded(byte[] body, @Nullable String encoding, int status) throws IOException {
-		if (body.length == 0 || encoding == null || encoding.isBlank()) {
-			return body;
-		}
-		// Some servers leave out the header of deflate (RFC 9110 section 8.4.1.2).
-		Inflater inflater = new Inflater((body[0] & 0x0f) != 8);
-		try {
-			return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
-				case "identity" -> body;
-				case "gzip", "x-gzip" -> gunzipped(body, inflater, status);
-				case "deflate" -> bytes(new InflaterInputStream(new ByteArrayInputStream(body), inflater), status);
-				default -> throw this.failures.unusable("the response has the unsupported Content-Encoding "
-						+ this.failures.text().quoted(encoding.strip()), ASK, status);
-			};
-		}
-		catch (InterruptedIOException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			throw this.failures.unusable("the response is compressed and damaged",
-					"Check the authorization server and what stands before it", status);
-		}
-		finally {
-			inflater.end();
-		}
-	}
-
-	/**
-	 * The first member. The JDK's stream reads its header only: for each empty member
-	 * behind it that stream calls itself, until the stack overflows.
-	 */
-	private byte[] gunzipped(byte[] body, Inflater inflater, int status) throws IOException {
-		InputStream stream = new ByteArrayInputStream(body);
-		new GZIPInputStream(stream).close();
-		int start = body.length - stream.available();
-		byte[] decoded = bytes(new InflaterInputStream(stream, inflater), status);
-		int end = start + (int) inflater.getBytesRead();
-		CRC32 checksum = new CRC32();
-		checksum.update(decoded);
-		ByteBuffer trailer = ByteBuffer.wrap(Arrays.copyOfRange(body, end, end + 8)).order(ByteOrder.LITTLE_ENDIAN);
-		if (trailer.getInt() != (int) checksum.getValue() || trailer.getInt() != decoded.length) {
-			throw new ZipException();
-		}
-		return decoded;
 	}
 
 	private String text(byte[] body, @Nullable String contentType, int status) {

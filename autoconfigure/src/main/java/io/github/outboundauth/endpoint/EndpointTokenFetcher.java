@@ -25,6 +25,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.web.client.RestClient;
 
+import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
 import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenFetcher;
 

@@ -17,6 +17,8 @@ import tools.jackson.core.TokenStreamLocation;
 
 import org.springframework.http.MediaType;
 
+import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
+
 /**
  * Finds the members of a body, in JSON or a form, by what it is and not only by what it
  * is said to be.

@@ -25,6 +25,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
+import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
 import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFailure.Kind;

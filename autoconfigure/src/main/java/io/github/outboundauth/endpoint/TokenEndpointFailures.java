@@ -79,4 +79,25 @@ final class TokenEndpointFailures {
 		return uri.getScheme() + "://" + uri.getHost() + ((uri.getPort() != -1) ? ":" + uri.getPort() : "");
 	}
 
+	/**
+	 * Carries a failure through the HTTP client, past the handlers that would put the
+	 * answer into a message. Never leaves this package.
+	 */
+	static final class TokenEndpointException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient TokenFailure failure;
+
+		TokenEndpointException(TokenFailure failure) {
+			super(failure.message(), null, false, false);
+			this.failure = failure;
+		}
+
+		TokenFailure failure() {
+			return this.failure;
+		}
+
+	}
+
 }

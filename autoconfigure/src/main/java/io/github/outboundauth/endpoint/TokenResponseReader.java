@@ -25,6 +25,8 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
+import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
+
 /**
  * Reads answers of the token endpoint, whose bodies a {@link BodyReader} made text.
  * Lenient in their format, strict in what is taken for a token. Nothing of a body is ever
