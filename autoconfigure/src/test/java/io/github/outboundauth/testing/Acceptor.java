@@ -26,6 +26,8 @@ final class Acceptor implements AutoCloseable {
 
 	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
+	private final Thread thread = daemon("acceptor", this::accept);
+
 	private Acceptor(ServerSocket serverSocket, Service service) {
 		this.serverSocket = serverSocket;
 		this.service = service;
@@ -33,7 +35,7 @@ final class Acceptor implements AutoCloseable {
 
 	static Acceptor start(ServerSocket serverSocket, Service service) {
 		Acceptor acceptor = new Acceptor(serverSocket, service);
-		start("acceptor", acceptor::accept);
+		acceptor.thread.start();
 		return acceptor;
 	}
 
@@ -65,7 +67,7 @@ final class Acceptor implements AutoCloseable {
 			while (true) {
 				Socket socket = this.serverSocket.accept();
 				this.open.add(socket);
-				start("connection", () -> serve(socket));
+				daemon("connection", () -> serve(socket)).start();
 			}
 		}
 		catch (IOException ex) {
@@ -88,10 +90,10 @@ final class Acceptor implements AutoCloseable {
 		}
 	}
 
-	private static void start(String name, Runnable task) {
+	private static Thread daemon(String name, Runnable task) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);
-		thread.start();
+		return thread;
 	}
 
 	/**
@@ -114,12 +116,17 @@ final class Acceptor implements AutoCloseable {
 	public void close() {
 		try {
 			this.serverSocket.close();
+			// Until it has noticed, it may still accept.
+			this.thread.join();
 			for (Socket socket : this.open) {
 				socket.close();
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
