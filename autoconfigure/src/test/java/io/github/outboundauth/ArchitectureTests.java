@@ -95,8 +95,9 @@ class ArchitectureTests {
 	@Test
 	void packagesAreThoseOfTheDesign() {
 		assertThat(packages().keySet()).containsExactlyInAnyOrder(ROOT + ".actuate", ROOT + ".autoconfigure",
-				ROOT + ".autoconfigure.properties", ROOT + ".endpoint", ROOT + ".http", ROOT + ".security",
-				ROOT + ".token");
+				ROOT + ".autoconfigure.diagnostics", ROOT + ".autoconfigure.properties", ROOT + ".endpoint",
+				ROOT + ".endpoint.answer", ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http",
+				ROOT + ".security", ROOT + ".token");
 	}
 
 	/**

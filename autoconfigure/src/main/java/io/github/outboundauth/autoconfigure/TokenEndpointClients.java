@@ -16,7 +16,9 @@ import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.endpoint.AuthenticatedRequests;
 import io.github.outboundauth.endpoint.EndpointTokenFetcher;
+import io.github.outboundauth.endpoint.discovery.AuthorizationServer;
 import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenFetcher;
 
@@ -46,9 +48,12 @@ final class TokenEndpointClients implements DisposableBean {
 		// A redirect would take the credentials to another server.
 		HttpClientSettings settings = this.settings.withRedirects(HttpRedirects.DONT_FOLLOW)
 			.withCookieHandling(HttpCookieHandling.DISABLE)
-			.withTimeouts(registration.connectTimeout(), registration.readTimeout());
+			.withTimeouts(registration.endpoint().connectTimeout(), registration.endpoint().readTimeout());
 		ClientHttpRequestFactory factory = this.factories.computeIfAbsent(settings, this.builder::build);
-		return new EndpointTokenFetcher(registration.request(), factory, registration.maxResponseSize(), time);
+		AuthorizationServer server = AuthorizationServer.at(registration.endpoint().tokenUri());
+		return new EndpointTokenFetcher(
+				new AuthenticatedRequests(registration.request(), (id) -> server, registration.proofs(), false),
+				factory, registration.endpoint().rules(), time);
 	}
 
 	@Override

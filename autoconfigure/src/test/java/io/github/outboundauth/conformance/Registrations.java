@@ -23,6 +23,7 @@ import io.github.outboundauth.conformance.Scenario.Given;
 import io.github.outboundauth.conformance.ScriptedAnswers.Numbered;
 import io.github.outboundauth.endpoint.EndpointTokenFetcher;
 import io.github.outboundauth.endpoint.TokenRequest;
+import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.token.RefreshPolicy;
 import io.github.outboundauth.token.RetryPolicy;
 import io.github.outboundauth.token.Timekeeper;
@@ -62,8 +63,8 @@ final class Registrations {
 			.clientSecret("canary")
 			.build();
 		TokenRequest request = new TokenRequest(client, new LinkedMultiValueMap<>(), new HttpHeaders());
-		EndpointTokenFetcher fetcher = new EndpointTokenFetcher(request, (uri, method) -> new Request(method, uri),
-				64 * 1024, this.time);
+		EndpointTokenFetcher fetcher = new EndpointTokenFetcher(() -> request,
+				(uri, method) -> new Request(method, uri), ResponseRules.standard(64 * 1024), this.time);
 		return new Registration(id, TOKEN_URI, CLIENT_ID, fetcher, refresh(this.given.refresh()),
 				retry(this.given.http()));
 	}

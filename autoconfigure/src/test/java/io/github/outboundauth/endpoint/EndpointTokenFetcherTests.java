@@ -44,6 +44,7 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
+import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Request;
 import io.github.outboundauth.testing.ScriptedServer.Script;
@@ -95,8 +96,8 @@ class EndpointTokenFetcherTests {
 		ClientHttpRequestFactory factory = this.engine.build(HttpClientSettings.defaults()
 			.withRedirects(HttpRedirects.DONT_FOLLOW)
 			.withTimeouts(Duration.ofSeconds(20), this.readTimeout));
-		return new EndpointTokenFetcher(new TokenRequest(client, this.parameters, this.headers), factory, 65536,
-				this.time);
+		TokenRequest request = new TokenRequest(client, this.parameters, this.headers);
+		return new EndpointTokenFetcher(() -> request, factory, ResponseRules.standard(65536), this.time);
 	}
 
 	private TokenFetcher.Response response() {

@@ -32,6 +32,7 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
+import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.Timekeeper;
@@ -84,8 +85,8 @@ class TokenAnswerTests {
 			.scope("read", "write")
 			.build();
 		TokenRequest request = new TokenRequest(client, this.parameters, this.headers);
-		return new EndpointTokenFetcher(request, this.engine.build(HttpClientSettings.defaults()), this.maxResponseSize,
-				Timekeeper.system(this.scheduler))
+		return new EndpointTokenFetcher(() -> request, this.engine.build(HttpClientSettings.defaults()),
+				ResponseRules.standard(this.maxResponseSize), Timekeeper.system(this.scheduler))
 			.fetch();
 	}
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
+import io.github.outboundauth.endpoint.RequestStyle.Format;
+
 /**
  * What is written under {@code oauth.client} for the registration {@code default}, and
  * under {@code oauth.client.registration.<id>} for the others. {@code null} means that
@@ -21,10 +23,23 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether tokens are obtained and attached at all.
  * @param tokenUri Token endpoint of the authorization server.
+ * @param issuerUri Issuer whose metadata (OpenID Connect Discovery, RFC 8414) names the
+ * token endpoint. Fetched with the first token.
+ * @param metadataUri Where the metadata of the issuer is, if the server is reached in
+ * another way than its issuer says.
  * @param clientId Client id at the authorization server.
  * @param clientSecret Client secret.
+ * @param clientSecretLocation File with the client secret, read again for every token
+ * request.
  * @param clientAuthenticationMethod How the client proves itself to the token endpoint.
+ * @param authorizationGrantType Grant type: 'client_credentials' or an extension grant
+ * that needs no user.
+ * @param basicEncoding Whether the credentials of 'client_secret_basic' are form-encoded,
+ * as RFC 6749 wants it.
+ * @param requestFormat How the parameters of the token request are sent.
+ * @param assertion Assertion that is signed with a key, or ready-made.
  * @param scope Scopes to ask for.
+ * @param scopeDelimiter What stands between two scopes.
  * @param audience Audiences the token is for, sent as (repeated) 'audience' parameters.
  * @param resource Resource indicators (RFC 8707), sent as (repeated) 'resource'
  * parameters.
@@ -34,6 +49,7 @@ import org.springframework.util.unit.DataSize;
  * its origin.
  * @param origins Further origins that may get the token; '*' for any.
  * @param http HTTP client of the token endpoint.
+ * @param response What may differ from the standard in answers of the token endpoint.
  * @param refresh When the token is replaced.
  * @param retry How often a token request is tried.
  * @param startup When the first token is fetched.
@@ -49,13 +65,16 @@ import org.springframework.util.unit.DataSize;
  * no registration id.
  */
 @ConfigurationProperties(prefix = "oauth.client", ignoreUnknownFields = false)
-public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String tokenUri, @Nullable String clientId,
-		@Nullable String clientSecret, @Nullable String clientAuthenticationMethod, @Nullable List<String> scope,
+public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String tokenUri, @Nullable String issuerUri,
+		@Nullable String metadataUri, @Nullable String clientId, @Nullable String clientSecret,
+		@Nullable String clientSecretLocation, @Nullable String clientAuthenticationMethod,
+		@Nullable String authorizationGrantType, @Nullable BasicEncoding basicEncoding, @Nullable Format requestFormat,
+		@Nullable Assertion assertion, @Nullable List<String> scope, @Nullable String scopeDelimiter,
 		@Nullable List<String> audience, @Nullable List<String> resource,
 		@Nullable Map<String, List<String>> parameters, @Nullable Map<String, List<String>> headers,
-		@Nullable String baseUrl, @Nullable List<String> origins, @Nullable Http http, @Nullable Refresh refresh,
-		@Nullable Retry retry, @Nullable Startup startup, @Nullable Boolean replayUnauthorized,
-		@Nullable Boolean requireToken, @Nullable Boolean allowInsecureHttp,
+		@Nullable String baseUrl, @Nullable List<String> origins, @Nullable Http http, @Nullable Response response,
+		@Nullable Refresh refresh, @Nullable Retry retry, @Nullable Startup startup,
+		@Nullable Boolean replayUnauthorized, @Nullable Boolean requireToken, @Nullable Boolean allowInsecureHttp,
 		@Nullable Map<String, OAuthClientProperties> registration, @Nullable Map<String, String> httpServiceGroup) {
 
 	/**
@@ -63,13 +82,21 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 	 * that may be inherited. A secret never travels to another server by inheritance.
 	 */
 	OAuthClientProperties inheritFrom(OAuthClientProperties parent) {
-		boolean sameClient = this.tokenUri == null && this.clientId == null;
-		return new OAuthClientProperties(null, or(this.tokenUri, parent.tokenUri),
-				or(this.clientId, sameClient ? parent.clientId : null),
-				or(this.clientSecret, sameClient ? parent.clientSecret : null),
-				or(this.clientAuthenticationMethod, sameClient ? parent.clientAuthenticationMethod : null), this.scope,
-				this.audience, this.resource, this.parameters, this.headers, this.baseUrl, this.origins,
+		boolean sameServer = this.tokenUri == null && this.issuerUri == null && this.metadataUri == null;
+		boolean sameClient = sameServer && this.clientId == null;
+		OAuthClientProperties server = sameServer ? parent : this;
+		OAuthClientProperties client = sameClient ? parent : this;
+		OAuthClientProperties proof = (this.clientSecret == null && this.clientSecretLocation == null
+				&& this.assertion == null) ? client : this;
+		return new OAuthClientProperties(null, server.tokenUri, server.issuerUri, server.metadataUri,
+				or(this.clientId, client.clientId), proof.clientSecret, proof.clientSecretLocation,
+				or(this.clientAuthenticationMethod, client.clientAuthenticationMethod),
+				or(this.authorizationGrantType, client.authorizationGrantType),
+				or(this.basicEncoding, server.basicEncoding), or(this.requestFormat, server.requestFormat),
+				proof.assertion, this.scope, or(this.scopeDelimiter, server.scopeDelimiter), this.audience,
+				this.resource, this.parameters, this.headers, this.baseUrl, this.origins,
 				Http.EMPTY.orElse(this.http).orElse(parent.http),
+				Response.EMPTY.orElse(this.response).orElse(parent.response),
 				Refresh.EMPTY.orElse(this.refresh).orElse(parent.refresh),
 				Retry.EMPTY.orElse(this.retry).orElse(parent.retry), or(this.startup, parent.startup),
 				or(this.replayUnauthorized, parent.replayUnauthorized), or(this.requireToken, parent.requireToken),
@@ -82,8 +109,8 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 
 	@Override
 	public String toString() {
-		return "OAuthClientProperties[tokenUri=" + this.tokenUri + ", clientId=" + this.clientId
-				+ ", clientSecret=******, registration=" + this.registration + "]";
+		return "OAuthClientProperties[tokenUri=" + this.tokenUri + ", issuerUri=" + this.issuerUri + ", clientId="
+				+ this.clientId + ", clientSecret=******, registration=" + this.registration + "]";
 	}
 
 	/**
@@ -93,17 +120,121 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 	 * @param readTimeout Time in which an answer must come.
 	 * @param totalTimeout Deadline over all attempts of one fetch.
 	 * @param maxResponseSize Largest answer that is read.
+	 * @param ssl TLS of the connection.
+	 * @param proxy Proxy on the way; all of its keys are inherited, or none.
 	 */
 	public record Http(@Nullable Duration connectTimeout, @Nullable Duration readTimeout,
-			@Nullable Duration totalTimeout, @Nullable DataSize maxResponseSize) {
+			@Nullable Duration totalTimeout, @Nullable DataSize maxResponseSize, @Nullable Ssl ssl,
+			@Nullable Proxy proxy) {
 
-		static final Http EMPTY = new Http(null, null, null, null);
+		static final Http EMPTY = new Http(null, null, null, null, null, null);
 
 		Http orElse(@Nullable Http other) {
 			return (other == null) ? this
 					: new Http(or(this.connectTimeout, other.connectTimeout), or(this.readTimeout, other.readTimeout),
-							or(this.totalTimeout, other.totalTimeout), or(this.maxResponseSize, other.maxResponseSize));
+							or(this.totalTimeout, other.totalTimeout), or(this.maxResponseSize, other.maxResponseSize),
+							or(this.ssl, other.ssl), or(this.proxy, other.proxy));
 		}
+
+	}
+
+	/**
+	 * TLS of the connection.
+	 *
+	 * @param bundle SSL bundle; when it is reloaded, new connections use it.
+	 */
+	public record Ssl(@Nullable String bundle) {
+
+	}
+
+	/**
+	 * Proxy on the way to the token endpoint.
+	 *
+	 * @param host Host of the proxy.
+	 * @param port Port of the proxy.
+	 * @param username User name for the proxy.
+	 * @param password Password for the proxy.
+	 * @param nonProxyHosts Hosts that are reached directly; '*' stands for any
+	 * characters.
+	 */
+	public record Proxy(@Nullable String host, @Nullable Integer port, @Nullable String username,
+			@Nullable String password, @Nullable List<String> nonProxyHosts) {
+
+		@Override
+		public String toString() {
+			return "Proxy[host=" + this.host + ", port=" + this.port + ", password=******]";
+		}
+
+	}
+
+	/**
+	 * Assertion that is signed with a key (RFC 7523), or ready-made.
+	 *
+	 * @param keyLocation File with the private key: PEM, JWK or JWK set. Read again for
+	 * every token request.
+	 * @param keyPassword Password of an encrypted key.
+	 * @param keyId Id of the key: chooses it in a JWK set, and is sent as 'kid'.
+	 * @param sslBundle SSL bundle whose key signs.
+	 * @param location File with a ready-made assertion, such as a token of the platform.
+	 * Read for every token request.
+	 * @param algorithm Algorithm of the signature; from the key if not set.
+	 * @param certificateLocation File with the certificate of the key, unless it is in
+	 * the key's file.
+	 * @param certificateThumbprint Whether the thumbprint of the certificate is sent as
+	 * 'x5t#S256'.
+	 * @param audience Audience: 'issuer', 'token-uri' or a value of its own. The issuer
+	 * if it is known, otherwise the token URI.
+	 * @param type Header 'typ'.
+	 * @param lifetime How long an assertion is valid.
+	 * @param claims Further claims; a blank value removes one of the usual.
+	 */
+	public record Assertion(@Nullable String keyLocation, @Nullable String keyPassword, @Nullable String keyId,
+			@Nullable String sslBundle, @Nullable String location, @Nullable String algorithm,
+			@Nullable String certificateLocation, @Nullable Boolean certificateThumbprint, @Nullable String audience,
+			@Nullable String type, @Nullable Duration lifetime, @Nullable Map<String, String> claims) {
+
+		static final Assertion EMPTY = new Assertion(null, null, null, null, null, null, null, null, null, null, null,
+				null);
+
+		@Override
+		public String toString() {
+			return "Assertion[keyLocation=" + this.keyLocation + ", sslBundle=" + this.sslBundle + ", location="
+					+ this.location + "]";
+		}
+
+	}
+
+	/**
+	 * What may differ from the standard in answers of the token endpoint.
+	 *
+	 * @param defaultTokenType Type of a token whose answer names none.
+	 * @param acceptedTokenTypes Token types that mean 'Bearer'.
+	 * @param members Names of members, where the server has its own.
+	 */
+	public record Response(@Nullable String defaultTokenType, @Nullable List<String> acceptedTokenTypes,
+			@Nullable Members members) {
+
+		static final Response EMPTY = new Response(null, null, null);
+
+		Response orElse(@Nullable Response other) {
+			return (other == null) ? this : new Response(or(this.defaultTokenType, other.defaultTokenType),
+					or(this.acceptedTokenTypes, other.acceptedTokenTypes), or(this.members, other.members));
+		}
+
+	}
+
+	/**
+	 * Names of members of an answer.
+	 *
+	 * @param accessToken Name of 'access_token'.
+	 * @param tokenType Name of 'token_type'.
+	 * @param expiresIn Name of 'expires_in'.
+	 * @param scope Name of 'scope'.
+	 */
+	public record Members(@Nullable String accessToken, @Nullable String tokenType, @Nullable String expiresIn,
+			@Nullable String scope) {
+
+		static final Members EMPTY = new Members(null, null, null, null);
 
 	}
 
@@ -148,6 +279,19 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 			return (other == null) ? this : new Retry(or(this.maxAttempts, other.maxAttempts),
 					or(this.backoff, other.backoff), or(this.maxBackoff, other.maxBackoff));
 		}
+
+	}
+
+	/**
+	 * How credentials are put into a header.
+	 */
+	public enum BasicEncoding {
+
+		/** Form-encoded, as in RFC 6749 section 2.3.1. */
+		FORM,
+
+		/** As they are, for servers that do not decode them. */
+		RAW
 
 	}
 

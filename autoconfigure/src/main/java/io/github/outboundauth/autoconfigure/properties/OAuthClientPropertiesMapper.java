@@ -17,19 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
-import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.util.MultiValueMap;
-import org.springframework.util.unit.DataSize;
 
-import io.github.outboundauth.autoconfigure.properties.InvalidOAuthClientException.Problem;
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
+import io.github.outboundauth.autoconfigure.diagnostics.Spelling;
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Refresh;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.http.BearerPolicy;
 import io.github.outboundauth.token.RefreshPolicy;
@@ -45,12 +41,7 @@ final class OAuthClientPropertiesMapper {
 
 	static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
 
-	static final DataSize MAX_RESPONSE_SIZE = DataSize.ofKilobytes(64);
-
 	private static final String PREFIX = "oauth.client";
-
-	private static final List<String> METHODS = List.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC.getValue(),
-			ClientAuthenticationMethod.CLIENT_SECRET_POST.getValue());
 
 	private final List<Problem> problems = new ArrayList<>();
 
@@ -119,68 +110,22 @@ final class OAuthClientPropertiesMapper {
 		UrlChecks urls = new UrlChecks(checks, insecureHttpAllowed);
 		Http http = Http.EMPTY.orElse(properties.http());
 		URI baseUrl = urls.url("base-url", properties.baseUrl());
-		TokenRequest request = request(id, properties, checks, urls);
-		OAuthClientRegistration registration = new OAuthClientRegistration(id, request,
+		RequestMapper requests = new RequestMapper(properties, checks, urls);
+		URI tokenUri = urls.url("token-uri", checks.text("token-uri", properties.tokenUri(),
+				"write the token endpoint of the authorization server, such as https://idp.example.com/oauth2/token"));
+		TokenRequest request = requests.request(id);
+		Endpoint endpoint = new Endpoint((tokenUri != null) ? tokenUri : URI.create("invalid"),
 				checks.duration("http.connect-timeout", http.connectTimeout(), CONNECT_TIMEOUT, false),
 				checks.duration("http.read-timeout", http.readTimeout(), READ_TIMEOUT, false),
-				maxResponseSize(http, checks), refresh(properties, checks), retry(properties, http, checks),
+				requests.rules(request.style().scopeDelimiter()));
+		OAuthClientRegistration registration = new OAuthClientRegistration(id, request,
+				new CredentialMapper(properties, checks).proofs(), endpoint, refresh(properties, checks),
+				retry(properties, http, checks),
 				new BearerPolicy(urls.origins(baseUrl, properties.origins()),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),
 				baseUrl, Objects.requireNonNullElse(properties.startup(), Startup.LAZY), insecureHttpAllowed);
 		registrations.put(id, registration);
-	}
-
-	private static TokenRequest request(String id, OAuthClientProperties properties, PropertyChecks checks,
-			UrlChecks urls) {
-		String remedy = "write the token endpoint of the authorization server, such as https://idp.example.com/oauth2/token";
-		URI tokenUri = urls.url("token-uri", checks.text("token-uri", properties.tokenUri(), remedy));
-		String clientId = checks.text("client-id", properties.clientId(),
-				"write the id that the authorization server gave to this client");
-		String clientSecret = checks.text("client-secret", properties.clientSecret(),
-				"write a placeholder such as ${CLIENT_SECRET} and set it in the environment");
-		List<String> scopes = checks.scopes("scope", properties.scope());
-		String method = method(properties.clientAuthenticationMethod(), checks);
-		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
-		addAll(parameters, "audience", checks.values("audience", properties.audience()));
-		addAll(parameters, "resource", urls.resources("resource", properties.resource()));
-		checks.parameters(properties.parameters(), (name, values) -> addAll(parameters, name, values));
-		HttpHeaders headers = new HttpHeaders();
-		checks.headers(properties.headers(), (name, values) -> headers.addAll(name, values));
-		// After a problem these are placeholders: the registration is never used.
-		ClientRegistration client = ClientRegistration.withRegistrationId(id)
-			.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
-			.clientAuthenticationMethod(new ClientAuthenticationMethod(method))
-			.tokenUri((tokenUri != null) ? tokenUri.toString() : "invalid")
-			.clientId((clientId != null) ? clientId : "invalid")
-			.clientSecret((clientSecret != null) ? clientSecret : "")
-			.scope(scopes.stream().filter((scope) -> scope.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+")).toList())
-			.build();
-		return new TokenRequest(client, parameters, headers);
-	}
-
-	private static void addAll(MultiValueMap<String, String> parameters, String name, List<String> values) {
-		if (!values.isEmpty()) {
-			parameters.addAll(name, values);
-		}
-	}
-
-	private static String method(@Nullable String value, PropertyChecks checks) {
-		if (value == null) {
-			return METHODS.get(0);
-		}
-		String method = value.strip().replace('-', '_');
-		if (!METHODS.contains(method)) {
-			checks.problem("client-authentication-method", "is not one that this version supports",
-					"write one of " + METHODS);
-			return METHODS.get(0);
-		}
-		return method;
-	}
-
-	private static int maxResponseSize(Http http, PropertyChecks checks) {
-		Long bytes = (http.maxResponseSize() != null) ? http.maxResponseSize().toBytes() : null;
-		return (int) checks.number("http.max-response-size", bytes, MAX_RESPONSE_SIZE.toBytes(), 1024, 16_777_216);
 	}
 
 	private static RefreshPolicy refresh(OAuthClientProperties properties, PropertyChecks checks) {

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
+import io.github.outboundauth.endpoint.ClientAuthentication;
 import io.github.outboundauth.endpoint.TokenRequest;
+import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.http.BearerPolicy;
 import io.github.outboundauth.token.RefreshPolicy;
 import io.github.outboundauth.token.RetryPolicy;
@@ -26,10 +29,9 @@ import io.github.outboundauth.token.TokenSources;
  * A registration as it works: checked, with all that it inherits and all defaults.
  *
  * @param id the registration id
- * @param request what is sent to the token endpoint
- * @param connectTimeout time in which a connection must be made
- * @param readTimeout time in which an answer must come
- * @param maxResponseSize largest answer that is read, in bytes
+ * @param request what its token requests have in common
+ * @param proofs how the client proves itself
+ * @param endpoint where the token requests go, and how
  * @param refresh when the token is replaced
  * @param retry how often a token request is tried
  * @param policy what is done with the token
@@ -37,8 +39,8 @@ import io.github.outboundauth.token.TokenSources;
  * @param startup when the first token is fetched
  * @param insecureHttpAllowed whether http is allowed beyond loopback
  */
-public record OAuthClientRegistration(String id, TokenRequest request, Duration connectTimeout, Duration readTimeout,
-		int maxResponseSize, RefreshPolicy refresh, RetryPolicy retry, BearerPolicy policy, @Nullable URI baseUrl,
+public record OAuthClientRegistration(String id, TokenRequest request, List<ClientAuthentication> proofs,
+		Endpoint endpoint, RefreshPolicy refresh, RetryPolicy retry, BearerPolicy policy, @Nullable URI baseUrl,
 		Startup startup, boolean insecureHttpAllowed) {
 
 	/** The id of the registration that is described directly under the prefix. */
@@ -50,9 +52,8 @@ public record OAuthClientRegistration(String id, TokenRequest request, Duration 
 	 * @return a registration for the token sources
 	 */
 	public TokenSources.Registration toSource(TokenFetcher fetcher) {
-		ClientRegistration client = this.request.client();
-		return new TokenSources.Registration(this.id, client.getProviderDetails().getTokenUri(), client.getClientId(),
-				fetcher, this.refresh, this.retry);
+		return new TokenSources.Registration(this.id, this.endpoint.tokenUri().toString(),
+				this.request.client().getClientId(), fetcher, this.refresh, this.retry);
 	}
 
 	/**
@@ -74,11 +75,23 @@ public record OAuthClientRegistration(String id, TokenRequest request, Duration 
 	}
 
 	/**
-	 * The registration as others may see it: Spring Security's prints its secret.
+	 * The registration as others may see it, without its secret.
 	 * @return a registration for Spring Security
 	 */
 	public ClientRegistration withoutSecret() {
-		return ClientRegistration.withClientRegistration(this.request.client()).clientSecret("").build();
+		return this.request.client();
+	}
+
+	/**
+	 * Where token requests go, and how.
+	 *
+	 * @param tokenUri the token endpoint
+	 * @param connectTimeout time in which a connection must be made
+	 * @param readTimeout time in which an answer must come
+	 * @param rules how answers are read
+	 */
+	public record Endpoint(URI tokenUri, Duration connectTimeout, Duration readTimeout, ResponseRules rules) {
+
 	}
 
 }

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 
-import io.github.outboundauth.autoconfigure.properties.InvalidOAuthClientException.Problem;
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
 
 /**
  * The rules that values of one registration must keep. Each check takes note of what is

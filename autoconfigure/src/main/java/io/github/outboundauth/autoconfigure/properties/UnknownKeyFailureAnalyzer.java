@@ -24,6 +24,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
+import io.github.outboundauth.autoconfigure.diagnostics.Spelling;
+
 /**
  * Reports keys under {@code oauth.client} that do not exist. Unlike Boot's own report it
  * shows no values, because one of them may be a secret under a misspelt key.
@@ -38,8 +40,8 @@ final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundCon
 	private static final Set<String> KNOWN = keys(OAuthClientProperties.class, "", new TreeSet<>());
 
 	/** Keys that are planned: whoever reads of them should learn that they do nothing. */
-	static final List<String> PLANNED = List.of("issuer-uri", "client-secret-location", "authorization-grant-type",
-			"basic-encoding", "assertion", "http.ssl", "http.proxy", "response");
+	static final List<String> PLANNED = List.of("issuer-uri", "metadata-uri", "client-secret-location", "assertion",
+			"http.ssl", "http.proxy");
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {

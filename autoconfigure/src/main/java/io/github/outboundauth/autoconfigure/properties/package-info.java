@@ -4,7 +4,7 @@
  */
 
 /**
- * What is written under {@code oauth.client}: binding, inheritance, checks and reports.
+ * What is written under {@code oauth.client}: binding, inheritance and checks.
  */
 @NullMarked
 package io.github.outboundauth.autoconfigure.properties;

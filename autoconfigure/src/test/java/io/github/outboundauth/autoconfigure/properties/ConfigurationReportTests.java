@@ -56,8 +56,16 @@ class ConfigurationReportTests {
 					client-id                          | ${NOT_SET_ANYWHERE}                | oauth.client.client-id contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
 					client-secret                      | ${NOT_SET_ANYWHERE}                | oauth.client.client-secret contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
 					client-secret                      | canary${NOT_SET_ANYWHERE}   | oauth.client.client-secret contains a placeholder that is not resolved.
-					client-authentication-method       | basic                              | write one of [client_secret_basic, client_secret_post]
+					client-authentication-method       | basic                              | write one of [client_secret_basic, client_secret_post, none]
 					client-authentication-method       | private_key_jwt                    | is not one that this version supports
+					client-authentication-method       | none                               | oauth.client.client-secret is not used by the method none
+					authorization-grant-type           | password                           | oauth.client.authorization-grant-type is password, which must not be used (RFC 9700 section 2.4)
+					authorization-grant-type           | authorization_code                 | oauth.client.authorization-grant-type is authorization_code, which needs a user
+					authorization-grant-type           | ''                                 | oauth.client.authorization-grant-type is blank
+					authorization-grant-type           | a b                                | oauth.client.authorization-grant-type contains a character that no grant type has
+					scope-delimiter                    | and                                | oauth.client.scope-delimiter is not a single ASCII character
+					response.default-token-type        | mac                                | oauth.client.response.default-token-type is not among response.accepted-token-types
+					response.members.access-token      | ''                                 | oauth.client.response.members.access-token is blank
 					scope                              | a"b                                | oauth.client.scope contains a character that RFC 6749 section 3.3 does not allow
 					scope                              | caf\u00e9                          | oauth.client.scope contains a character that RFC 6749 section 3.3 does not allow
 					scope                              | ${NOT_SET_ANYWHERE}                | oauth.client.scope contains a placeholder that is not resolved
@@ -102,12 +110,9 @@ class ConfigurationReportTests {
 					completely-different               | canary                      | oauth.client.completely-different does not exist.
 					issuer-uri                         | https://idp.example.com            | oauth.client.issuer-uri is not supported by this version
 					client-secret-location             | file:/run/secrets/x                | oauth.client.client-secret-location is not supported by this version
-					authorization-grant-type           | client_credentials                 | oauth.client.authorization-grant-type is not supported by this version
-					basic-encoding                     | raw                                | oauth.client.basic-encoding is not supported by this version
-					assertion.key-location             | file:/key.pem                      | oauth.client.assertion.key-location is not supported by this version
-					http.ssl.bundle                    | idp                                | oauth.client.http.ssl.bundle is not supported by this version
-					http.proxy.host                    | proxy                              | oauth.client.http.proxy.host is not supported by this version
-					response.default-token-type        | Bearer                             | oauth.client.response.default-token-type is not supported by this version
+					assertion.key-location             | file:/key.pem                      | oauth.client.assertion is not supported by this version
+					http.ssl.bundle                    | idp                                | oauth.client.http.ssl is not supported by this version
+					http.proxy.host                    | proxy                              | oauth.client.http.proxy is not supported by this version
 					registration.crm.issuer-uri        | https://idp.example.com            | oauth.client.registration.crm.issuer-uri is not supported by this version
 					""")
 	void namesTheKeyAndWhatIsWrong(String key, String value, String report) {

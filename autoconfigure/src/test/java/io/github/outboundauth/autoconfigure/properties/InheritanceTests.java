@@ -8,7 +8,9 @@ package io.github.outboundauth.autoconfigure.properties;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,7 @@ import org.springframework.mock.env.MockEnvironment;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.token.RefreshPolicy;
 import io.github.outboundauth.token.RetryPolicy;
@@ -50,6 +53,14 @@ class InheritanceTests {
 		return registration.request().client();
 	}
 
+	private static Object secret(OAuthClientRegistration registration) {
+		return Objects.requireNonNull(registration.proofs().get(0).credential()).value();
+	}
+
+	private static List<ClientAuthenticationMethod> methods(OAuthClientRegistration registration) {
+		return registration.proofs().get(0).methods();
+	}
+
 	@Test
 	void aRegistrationWithNothingOfItsOwnIsTheSameClient() {
 		OAuthClientRegistration billing = with("registration.billing.audience", "https://billing.example.com")
@@ -57,9 +68,8 @@ class InheritanceTests {
 			.get("billing");
 		assertThat(client(billing).getProviderDetails().getTokenUri()).isEqualTo("https://idp.example.com/token");
 		assertThat(client(billing).getClientId()).isEqualTo("orders");
-		assertThat(client(billing).getClientSecret()).isEqualTo("canary");
-		assertThat(client(billing).getClientAuthenticationMethod())
-			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+		assertThat(secret(billing)).isEqualTo("canary");
+		assertThat(methods(billing)).containsExactly(ClientAuthenticationMethod.CLIENT_SECRET_POST);
 		assertThat(billing.request().parameters()).containsOnlyKeys("audience");
 	}
 
@@ -87,9 +97,8 @@ class InheritanceTests {
 			.registrations()
 			.get("crm");
 		assertThat(client(crm).getProviderDetails().getTokenUri()).isEqualTo("https://idp.example.com/token");
-		assertThat(client(crm).getClientSecret()).isEqualTo("other");
-		assertThat(client(crm).getClientAuthenticationMethod())
-			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+		assertThat(secret(crm)).isEqualTo("other");
+		assertThat(methods(crm)).startsWith(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
 	}
 
 	@Test
@@ -132,9 +141,9 @@ class InheritanceTests {
 			.with("registration.billing.require-token", true)
 			.registrations()
 			.get("billing");
-		assertThat(billing.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
-		assertThat(billing.readTimeout()).isEqualTo(Duration.ofSeconds(9));
-		assertThat(billing.maxResponseSize()).isEqualTo(8192);
+		assertThat(billing.endpoint().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(billing.endpoint().readTimeout()).isEqualTo(Duration.ofSeconds(9));
+		assertThat(billing.endpoint().rules().maxSize()).isEqualTo(8192);
 		assertThat(billing.refresh()).isEqualTo(new RefreshPolicy(Duration.ofMinutes(1), Duration.ofSeconds(1),
 				Duration.ofMinutes(2), Duration.ofHours(1), true));
 		assertThat(billing.retry())
@@ -147,9 +156,9 @@ class InheritanceTests {
 	@Test
 	void aRegistrationThatSaysNothingHasTheDefaults() {
 		OAuthClientRegistration registration = registrations().get("default");
-		assertThat(registration.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
-		assertThat(registration.readTimeout()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(registration.maxResponseSize()).isEqualTo(65536);
+		assertThat(registration.endpoint().connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(registration.endpoint().readTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(registration.endpoint().rules().maxSize()).isEqualTo(65536);
 		assertThat(registration.refresh()).isEqualTo(new RefreshPolicy(Duration.ofMinutes(10), Duration.ofSeconds(30),
 				Duration.ofMinutes(5), Duration.ofHours(24), false));
 		assertThat(registration.retry())

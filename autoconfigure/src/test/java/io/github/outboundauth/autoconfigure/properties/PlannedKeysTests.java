@@ -43,12 +43,10 @@ class PlannedKeysTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "OAUTH_CLIENT_BASICENCODING, basic-encoding", "OAUTH_CLIENT_BASIC_ENCODING, basic-encoding",
-			"OAUTH_CLIENT_ISSUER_URI, issuer-uri", "OAUTH_CLIENT_ISSUERURI, issuer-uri",
+	@CsvSource({ "OAUTH_CLIENT_ISSUER_URI, issuer-uri", "OAUTH_CLIENT_ISSUERURI, issuer-uri",
 			"OAUTH_CLIENT_CLIENTSECRETLOCATION, client-secret-location",
-			"OAUTH_CLIENT_AUTHORIZATIONGRANTTYPE, authorization-grant-type",
 			"OAUTH_CLIENT_ASSERTION_KEYLOCATION, assertion", "OAUTH_CLIENT_HTTP_SSL_BUNDLE, http.ssl",
-			"OAUTH_CLIENT_HTTP_PROXY_HOST, http.proxy", "OAUTH_CLIENT_RESPONSE_DEFAULTTOKENTYPE, response",
+			"OAUTH_CLIENT_HTTP_PROXY_HOST, http.proxy",
 			"OAUTH_CLIENT_REGISTRATION_CRM_ISSUERURI, registration.crm.issuer-uri",
 			"OAUTH_CLIENT_REGISTRATION_CRM_HTTP_SSL_BUNDLE, registration.crm.http.ssl" })
 	void areReportedFromTheEnvironment(String variable, String key) {
@@ -62,7 +60,7 @@ class PlannedKeysTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "basic-encoding, basic-encoding", "basicEncoding, basic-encoding", "http.ssl.bundle, http.ssl",
+	@CsvSource({ "issuerUri, issuer-uri", "http.ssl.bundle, http.ssl",
 			"registration.crm.issuer-uri, registration.crm.issuer-uri" })
 	void areReportedFromSystemProperties(String property, String key) {
 		with(new MapPropertySource(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME,

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.properties;
+package io.github.outboundauth.autoconfigure.diagnostics;
 
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-import io.github.outboundauth.autoconfigure.properties.InvalidOAuthClientException.Problem;
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
 
 /**
  * Reports a wrong configuration: which key, what is wrong, what to write.

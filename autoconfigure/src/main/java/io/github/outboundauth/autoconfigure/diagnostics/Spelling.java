@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.properties;
+package io.github.outboundauth.autoconfigure.diagnostics;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Guesses what somebody meant to write.
  */
-final class Spelling {
+public final class Spelling {
 
 	private Spelling() {
 	}
 
 	/**
 	 * The candidate that differs least from a word, unless all differ too much.
+	 * @param word what was written
+	 * @param candidates what there is
+	 * @return what was probably meant, or {@code null}
 	 */
-	static @Nullable String nearest(String word, Collection<String> candidates) {
+	public static @Nullable String nearest(String word, Collection<String> candidates) {
 		return candidates.stream()
 			.min(Comparator.comparingInt((candidate) -> distance(word, candidate)))
 			.filter((candidate) -> distance(word, candidate) <= Math.max(2, candidate.length() / 3))

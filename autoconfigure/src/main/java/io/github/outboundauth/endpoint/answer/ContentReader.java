@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -42,7 +42,7 @@ record ContentReader(TokenEndpointFailures failures, int maxSize) {
 			}
 			if (bytes.size() == this.maxSize) {
 				throw this.failures.unusable("the response exceeds " + this.maxSize + " bytes",
-						"Check that token-uri is a token endpoint, or raise http.max-response-size", status);
+						this.failures.address().check() + ", or raise http.max-response-size", status);
 			}
 			bytes.write(next);
 		}

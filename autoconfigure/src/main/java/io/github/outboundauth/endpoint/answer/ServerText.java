@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,12 +11,12 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Words of a server, made safe for a message: in quotes, of bounded length, without
@@ -28,43 +28,34 @@ final class ServerText {
 
 	private static final int MAX_LENGTH = 300;
 
-	/** Further values are masked from this length on: shorter ones are parts of words. */
-	private static final int MIN_LENGTH = 4;
-
-	/** Parameters and headers that servers quote for a reason. */
-	private static final Set<String> PUBLIC = Set.of("audience", "resource", "accept");
-
 	/** A pattern that never matches. */
 	private static final String NOTHING = "(?!)";
 
 	private static final HexFormat PERCENT = HexFormat.of().withPrefix("%");
 
-	private final Pattern confidential;
+	private final Supplier<Stream<String>> values;
 
-	ServerText(TokenRequest request) {
-		Stream<String> forms = confidential(request).distinct()
-			.sorted(Comparator.comparingInt(String::length).reversed())
-			.flatMap(ServerText::forms);
-		this.confidential = Pattern.compile(Stream.concat(forms, Stream.of(NOTHING)).collect(Collectors.joining("|")));
+	private @Nullable Pattern confidential;
+
+	/**
+	 * Create a text maker for one request.
+	 * @param values what was sent in confidence
+	 */
+	ServerText(Supplier<Stream<String>> values) {
+		this.values = values;
 	}
 
-	private static Stream<String> confidential(TokenRequest request) {
-		Stream<String> further = Stream
-			.concat(request.headers().headerSet().stream(), request.parameters().entrySet().stream())
-			.filter((entry) -> !PUBLIC.contains(entry.getKey().toLowerCase(Locale.ROOT)))
-			.flatMap((entry) -> entry.getValue().stream())
-			.filter((value) -> value.length() >= MIN_LENGTH);
-		ClientRegistration client = request.client();
-		String id = client.getClientId();
-		String secret = client.getClientSecret();
-		if (secret.isEmpty()) {
-			return further;
+	private Pattern confidential() {
+		Pattern confidential = this.confidential;
+		if (confidential == null) {
+			Stream<String> forms = this.values.get()
+				.distinct()
+				.sorted(Comparator.comparingInt(String::length).reversed())
+				.flatMap(ServerText::forms);
+			confidential = Pattern.compile(Stream.concat(forms, Stream.of(NOTHING)).collect(Collectors.joining("|")));
+			this.confidential = confidential;
 		}
-		return Stream.concat(Stream.of(secret, id + ":" + secret, form(id) + ":" + form(secret)), further);
-	}
-
-	private static String form(String value) {
-		return URLEncoder.encode(value, StandardCharsets.UTF_8);
+		return confidential;
 	}
 
 	/**
@@ -113,7 +104,7 @@ final class ServerText {
 	}
 
 	private String masked(String text) {
-		return this.confidential.matcher(text).replaceAll(MASK);
+		return confidential().matcher(text).replaceAll(MASK);
 	}
 
 	private static boolean isUnsafe(int codePoint) {

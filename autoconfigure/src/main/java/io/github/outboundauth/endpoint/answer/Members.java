@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ import tools.jackson.core.TokenStreamLocation;
 
 import org.springframework.http.MediaType;
 
-import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
+import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.TokenEndpointException;
 
 /**
  * Finds the members of a body, in JSON or a form, by what it is and not only by what it
@@ -30,12 +30,13 @@ final class Members {
 
 	private static final String FORM_TYPE = "application/x-www-form-urlencoded";
 
-	private static final String ADVICE = "Check that token-uri is a token endpoint";
-
 	private final TokenEndpointFailures failures;
 
-	Members(TokenEndpointFailures failures) {
+	private final ResponseRules rules;
+
+	Members(TokenEndpointFailures failures, ResponseRules rules) {
 		this.failures = failures;
+		this.rules = rules;
 	}
 
 	/**
@@ -63,7 +64,7 @@ final class Members {
 			throw this.failures.unusable("the response is " + this.failures.text().code(type), advice(type), status);
 		}
 		if (!object) {
-			throw this.failures.unusable("the response is " + what(body.strip()) + size(type, body), ADVICE, status);
+			throw this.failures.unusable("the response is " + what(body.strip()) + size(type, body), check(), status);
 		}
 		return json(body, status);
 	}
@@ -87,12 +88,12 @@ final class Members {
 
 	private Map<String, @Nullable Object> json(String body, int status) {
 		try {
-			return JsonObject.parse(body);
+			return this.rules.translate(JsonObject.parse(body));
 		}
 		catch (JacksonException ex) {
 			TokenStreamLocation location = ex.getLocation();
 			String where = (location != null) ? " at character " + location.getCharOffset() : "";
-			throw this.failures.unusable("the response is malformed JSON" + where, ADVICE, status);
+			throw this.failures.unusable("the response is malformed JSON" + where, check(), status);
 		}
 	}
 
@@ -115,9 +116,10 @@ final class Members {
 		catch (IllegalArgumentException ex) {
 			members.clear();
 		}
+		this.rules.translate(members);
 		if (!members.containsKey("access_token") && !OAuthError.isNamedIn(members)) {
 			throw this.failures.unusable(
-					"the response is neither JSON nor a form with an access_token" + size(type, body), ADVICE, status);
+					"the response is neither JSON nor a form with an access_token" + size(type, body), check(), status);
 		}
 		return members;
 	}
@@ -141,11 +143,15 @@ final class Members {
 				+ body.getBytes(StandardCharsets.UTF_8).length + " bytes)";
 	}
 
-	private static String advice(String type) {
+	private String advice(String type) {
 		if (type.contains("html")) {
-			return ADVICE + " and not a page";
+			return check() + " and not a page";
 		}
-		return type.contains("xml") ? "Have the authorization server answer with JSON" : ADVICE;
+		return type.contains("xml") ? "Have the authorization server answer with JSON" : check();
+	}
+
+	private String check() {
+		return this.failures.address().check();
 	}
 
 }

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,10 +22,12 @@ import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
-import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
+import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.TokenEndpointException;
+import io.github.outboundauth.token.Timekeeper;
 
 /**
  * Reads answers of the token endpoint, whose bodies a {@link BodyReader} made text.
@@ -34,7 +36,7 @@ import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointExcept
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5">RFC 6749 section 5</a>
  */
-final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessTokenResponse> {
+public final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessTokenResponse> {
 
 	private static final BigDecimal LONGEST = BigDecimal.valueOf(Duration.ofDays(3650).toSeconds());
 
@@ -49,23 +51,37 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 
 	private final Members members;
 
-	TokenResponseReader(TokenEndpointFailures failures, Refusals refusals) {
+	private final ResponseRules rules;
+
+	/**
+	 * Create a reader.
+	 * @param client the client that asks
+	 * @param failures says what is wrong with an answer
+	 * @param rules what may differ from the standard
+	 * @param time decides when something happens
+	 */
+	public TokenResponseReader(ClientRegistration client, TokenEndpointFailures failures, ResponseRules rules,
+			Timekeeper time) {
 		this.failures = failures;
-		this.refusals = refusals;
-		this.members = new Members(failures);
+		this.refusals = new Refusals(client, failures, time);
+		this.members = new Members(failures, rules);
+		this.rules = rules;
 	}
 
 	/**
 	 * Turn an answer that is not successful, or has no body that could be read, into a
 	 * failure.
+	 * @param answer the answer
+	 * @throws IOException if its body cannot be read
+	 * @throws TokenEndpointException if it brings no token
 	 */
-	void check(ClientHttpResponse answer) throws IOException {
+	public void check(ClientHttpResponse answer) throws IOException {
 		int status = answer.getStatusCode().value();
 		if (!answer.getStatusCode().is2xxSuccessful()) {
 			throw this.refusals.refusal(status, answer.getHeaders(), explanation(answer, status));
 		}
 		if (text(answer).isBlank()) {
-			throw this.failures.unusable("the response was empty", "Check that token-uri is a token endpoint", status);
+			throw this.failures.unusable("the response was empty", this.failures.address().check(), status);
 		}
 	}
 
@@ -110,7 +126,7 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 	private String token(Map<String, @Nullable Object> members, int status) {
 		if (!members.containsKey("access_token")) {
 			throw this.failures.invalid("the response has no access_token (members: " + names(members) + ")",
-					"Check that token-uri is a token endpoint", status);
+					this.failures.address().check(), status);
 		}
 		if (!(members.get("access_token") instanceof String token) || token.isBlank()) {
 			throw this.failures.invalid("access_token is not a string with something in it", ASK, status);
@@ -130,9 +146,12 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 	}
 
 	private void checkTokenType(@Nullable Object type, String token, int status) {
-		if (!(type instanceof String name && name.equalsIgnoreCase("Bearer"))) {
-			throw this.failures.invalid(problem(type, token),
-					"Configure the authorization server to issue tokens of the type Bearer", status);
+		boolean accepted = (type == null || type instanceof String) && this.rules.accepts((String) type);
+		if (!accepted) {
+			throw this.failures.invalid(problem(type, token), (type != null)
+					? "If the server means Bearer add its name to response.accepted-token-types; otherwise have it issue "
+							+ "tokens of the type Bearer"
+					: "If its tokens are Bearer tokens set response.default-token-type to Bearer", status);
 		}
 	}
 
@@ -167,12 +186,12 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 	 * What is granted, as a list in a string (RFC 6749 section 3.3) or in JSON; what
 	 * cannot be a scope is left out.
 	 */
-	private static Set<String> scopes(@Nullable Object scope) {
+	private Set<String> scopes(@Nullable Object scope) {
 		List<?> values = (scope instanceof List<?> list) ? list : List.of((scope != null) ? scope : "");
 		Set<String> scopes = new LinkedHashSet<>();
 		for (Object value : values) {
 			if (value instanceof String names) {
-				for (String name : names.strip().split("\\s+")) {
+				for (String name : names.replace(this.rules.scopeDelimiter(), " ").strip().split("\\s+")) {
 					if (!name.isEmpty() && isVisibleAscii(name)) {
 						scopes.add(name);
 					}
@@ -196,8 +215,10 @@ final class TokenResponseReader implements HttpMessageConverter<OAuth2AccessToke
 	/**
 	 * A number of seconds, which servers send as a number or as a string; {@code null} if
 	 * it is less than one, or no number.
+	 * @param value the value of a member
+	 * @return the duration
 	 */
-	static @Nullable Duration seconds(@Nullable Object value) {
+	public static @Nullable Duration seconds(@Nullable Object value) {
 		if (!(value instanceof String || value instanceof Number)) {
 			return null;
 		}

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,7 +25,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
-import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
+import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.TokenEndpointException;
 import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFailure.Kind;
@@ -101,8 +101,9 @@ final class Refusals {
 	private TokenFailure redirect(int status, @Nullable String location) {
 		return this.failures.failure(Kind.LASTING,
 				"the token endpoint answered with a redirect" + ((location != null) ? " to " + target(location) : ""),
-				"Redirects are not followed, because they would disclose the credentials; correct token-uri", status,
-				null, null);
+				"Redirects are not followed, because they would disclose the credentials; correct "
+						+ this.failures.address().uri(),
+				status, null, null);
 	}
 
 	private String target(String location) {
@@ -163,10 +164,10 @@ final class Refusals {
 		return switch (status) {
 			case 401 -> checkCredentials();
 			case 403 -> "Check whether a gateway stands before the authorization server and blocks the request";
-			case 404 -> "Check the path of token-uri";
-			case 405 -> "Check the path of token-uri; a token endpoint accepts POST";
+			case 404 -> "Check the path of " + this.failures.address().uri();
+			case 405 -> "Check the path of " + this.failures.address().uri() + "; a token endpoint accepts POST";
 			case 407 -> "Check the proxy between; it asks for credentials of its own";
-			case 415 -> "Check the path of token-uri; a token endpoint accepts forms";
+			case 415 -> "Check the path of " + this.failures.address().uri() + "; a token endpoint accepts forms";
 			default -> "Check the registration of the client at the authorization server";
 		};
 	}

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.properties;
+package io.github.outboundauth.autoconfigure.diagnostics;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * The configuration under {@code oauth.client} is wrong.
  */
-final class InvalidOAuthClientException extends RuntimeException {
+public final class InvalidOAuthClientException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -21,14 +21,18 @@ final class InvalidOAuthClientException extends RuntimeException {
 	 * Create an exception.
 	 * @param problems all that is wrong, so that it is reported at once
 	 */
-	InvalidOAuthClientException(List<Problem> problems) {
+	public InvalidOAuthClientException(List<Problem> problems) {
 		super(problems.stream()
 			.map((problem) -> problem.key() + " " + problem.problem() + ". " + problem.remedy() + ".")
 			.collect(Collectors.joining(" ")));
 		this.problems = List.copyOf(problems);
 	}
 
-	List<Problem> problems() {
+	/**
+	 * All that is wrong.
+	 * @return the problems
+	 */
+	public List<Problem> problems() {
 		return this.problems;
 	}
 
@@ -39,7 +43,7 @@ final class InvalidOAuthClientException extends RuntimeException {
 	 * @param problem what is wrong; a sentence without its subject, never a secret
 	 * @param remedy what to write instead
 	 */
-	record Problem(String key, String problem, String remedy) {
+	public record Problem(String key, String problem, String remedy) {
 
 	}
 

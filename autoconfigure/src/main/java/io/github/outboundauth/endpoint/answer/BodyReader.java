@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -29,13 +29,13 @@ import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
-import io.github.outboundauth.endpoint.TokenEndpointFailures.TokenEndpointException;
+import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.TokenEndpointException;
 
 /**
  * Reads each response up to a size as soon as it is there, and lets its connection go:
  * what looks at it later sees UTF-8 text, whatever was sent.
  */
-final class BodyReader implements ClientHttpRequestInterceptor {
+public final class BodyReader implements ClientHttpRequestInterceptor {
 
 	private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)",
 			Pattern.CASE_INSENSITIVE);
@@ -51,7 +51,7 @@ final class BodyReader implements ClientHttpRequestInterceptor {
 	 * @param failures says what is wrong with a body
 	 * @param maxSize the largest body, as it was sent and decoded, in bytes
 	 */
-	BodyReader(TokenEndpointFailures failures, int maxSize) {
+	public BodyReader(TokenEndpointFailures failures, int maxSize) {
 		this.failures = failures;
 		this.content = new ContentReader(failures, maxSize);
 	}

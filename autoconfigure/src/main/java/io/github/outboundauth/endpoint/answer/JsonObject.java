@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

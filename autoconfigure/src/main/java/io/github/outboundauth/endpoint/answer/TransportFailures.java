@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.endpoint;
+package io.github.outboundauth.endpoint.answer;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -33,7 +33,7 @@ import io.github.outboundauth.token.TokenFetcher;
  * Says what went wrong on the way to the token endpoint and back. The causes are looked
  * at and never quoted: their messages may hold the request or the answer.
  */
-final class TransportFailures {
+public final class TransportFailures {
 
 	/** What HTTP clients call it when an answer is not HTTP, or too much of it. */
 	private static final Set<String> NOT_HTTP = Set.of("ProtocolException", "ClientProtocolException",
@@ -45,22 +45,30 @@ final class TransportFailures {
 
 	private final TokenEndpointFailures failures;
 
-	TransportFailures(TokenEndpointFailures failures) {
+	/**
+	 * Create a maker of failures.
+	 * @param failures of the address that is asked
+	 */
+	public TransportFailures(TokenEndpointFailures failures) {
 		this.failures = failures;
 	}
 
 	/**
 	 * Whether something went wrong on the way, rather than in a program.
+	 * @param ex what was thrown
+	 * @return whether {@link #of(RuntimeException)} explains it
 	 */
-	static boolean isOne(RuntimeException ex) {
+	public static boolean isOne(RuntimeException ex) {
 		return has(ex, IOException.class) || named(ex, "Timeout")
 				|| ex.getClass().getSimpleName().equals("HttpResponseException");
 	}
 
 	/**
 	 * A request that got no answer, or not the whole of it.
+	 * @param ex what was thrown
+	 * @return what went wrong
 	 */
-	TokenFailure of(RuntimeException ex) {
+	public TokenFailure of(RuntimeException ex) {
 		if (ex instanceof OAuth2AuthorizationException refusal
 				&& TokenFetcher.REQUEST.equals(refusal.getError().getErrorCode())) {
 			return this.failures.failure(Kind.LASTING,
@@ -70,7 +78,7 @@ final class TransportFailures {
 		}
 		if (has(ex, UnknownHostException.class) || has(ex, UnresolvedAddressException.class)) {
 			return passing("the host '" + host() + "' cannot be resolved",
-					"Check the host name in token-uri, and the name service");
+					"Check the host name in " + name() + ", and the name service");
 		}
 		TokenFailure certificate = certificate(ex);
 		if (certificate != null) {
@@ -81,7 +89,8 @@ final class TransportFailures {
 		}
 		if (named(ex, "ConnectTimeout") || any(ex, TransportFailures::isSlowConnect)) {
 			return passing("the connection to " + this.failures.origin() + " was not made in time",
-					"Check the host and the port in token-uri, and firewalls between, or raise http.connect-timeout");
+					"Check the host and the port in " + name()
+							+ ", and firewalls between, or raise http.connect-timeout");
 		}
 		if (named(ex, "Timeout")) {
 			return passing("the authorization server did not answer in time",
@@ -89,7 +98,7 @@ final class TransportFailures {
 		}
 		if (has(ex, ConnectException.class)) {
 			return passing("the connection to " + this.failures.origin() + " was refused",
-					"Is the authorization server running? Start it, or correct token-uri");
+					"Is the authorization server running? Start it, or correct " + name());
 		}
 		if (named(ex, "ZipException") || named(ex, "DecompressionException")) {
 			return passing("the response is compressed and damaged",
@@ -97,7 +106,7 @@ final class TransportFailures {
 		}
 		if (any(ex, (cause) -> NOT_HTTP.contains(cause.getClass().getSimpleName()))) {
 			return passing("the response is no HTTP that the HTTP client understands",
-					"Check the scheme and the port of token-uri, and what stands before the authorization server");
+					"Check the scheme and the port of " + name() + ", and what stands before the authorization server");
 		}
 		return passing("the connection failed before the response was complete",
 				"Check the authorization server and what stands before it");
@@ -110,7 +119,7 @@ final class TransportFailures {
 		}
 		if (has(ex, SSLPeerUnverifiedException.class) || any(ex, TransportFailures::isOfAnotherHost)) {
 			return lasting("the certificate of the authorization server is not for the host '" + host() + "'",
-					"Correct the host in token-uri, or have the certificate name it");
+					"Correct the host in " + name() + ", or have the certificate name it");
 		}
 		if (has(ex, CertificateException.class)) {
 			return lasting("the certificate of the authorization server is not trusted",
@@ -127,10 +136,10 @@ final class TransportFailures {
 		}
 		if (named(ex, "NotSslRecord") || said(ex, "unrecognized ssl message")) {
 			return lasting("the server does not speak TLS on this port",
-					"Is it http instead of https? Correct the scheme or the port of token-uri");
+					"Is it http instead of https? Correct the scheme or the port of " + name());
 		}
 		return passing("the TLS handshake with the authorization server failed",
-				"Check that token-uri has the right scheme and port, and which TLS versions the server speaks");
+				"Check that " + name() + " has the right scheme and port, and which TLS versions the server speaks");
 	}
 
 	private TokenFailure passing(String problem, String advice) {
@@ -139,6 +148,10 @@ final class TransportFailures {
 
 	private TokenFailure lasting(String problem, String advice) {
 		return this.failures.failure(Kind.LASTING, problem, advice);
+	}
+
+	private String name() {
+		return this.failures.address().uri();
 	}
 
 	private String host() {
