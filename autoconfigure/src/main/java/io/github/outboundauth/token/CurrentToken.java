@@ -169,6 +169,39 @@ final class CurrentToken implements Flight.Owner {
 		return (token != null) ? CompletableFuture.completedFuture(new Landing(token, null)) : next();
 	}
 
+	/**
+	 * Forget the token and the flight that may bring another of its kind. Who waits for
+	 * that one lands with the next.
+	 */
+	void drop() {
+		Flight outdated;
+		Flight next = null;
+		TokenFailure failure;
+		synchronized (this.lock) {
+			long now = this.time.nanoTime();
+			HeldToken held = this.held;
+			outdated = this.flight;
+			this.held = null;
+			this.flight = null;
+			this.cooldown.cutShort();
+			failure = reasonNotToFly(now);
+			boolean wanted = outdated != null || (held != null && held.isWanted(now))
+					|| this.registration.refresh().keepWarm();
+			if (wanted && failure == null) {
+				next = begin();
+				if (outdated != null && outdated.isAwaited()) {
+					next.expect();
+				}
+			}
+		}
+		if (outdated != null) {
+			outdated.landWith(next, new Landing(null, failure));
+		}
+		if (next != null) {
+			next.launch();
+		}
+	}
+
 	private void replaceInBackground(HeldToken held, long now) {
 		if (this.flight != null || this.cooldown.at(now) != null) {
 			return;

@@ -235,6 +235,21 @@ final class Flight {
 	}
 
 	/**
+	 * Make no further attempt, and land as another flight does.
+	 * @param next the other flight, if there is one
+	 * @param otherwise where to land without one
+	 */
+	void landWith(@Nullable Flight next, Landing otherwise) {
+		finish();
+		if (next != null) {
+			next.landing.thenAccept(this::land);
+		}
+		else {
+			land(otherwise);
+		}
+	}
+
+	/**
 	 * Make no further attempt, and let the waiters be woken elsewhere: they may wait for
 	 * other flights that are to be closed on this thread.
 	 */

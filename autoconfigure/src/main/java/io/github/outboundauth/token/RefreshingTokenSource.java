@@ -78,6 +78,11 @@ final class RefreshingTokenSource implements TokenSource {
 	}
 
 	@Override
+	public void drop() {
+		this.token.drop();
+	}
+
+	@Override
 	public CompletionStage<@Nullable AccessToken> reject(AccessToken rejected) {
 		CompletableFuture<Landing> next = this.token.nextAfter(rejected);
 		if (next == null) {

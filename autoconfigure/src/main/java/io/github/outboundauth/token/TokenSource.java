@@ -48,6 +48,14 @@ public interface TokenSource {
 	CompletionStage<AccessToken> refresh();
 
 	/**
+	 * Give up the token at hand, because what it is bound to has changed, such as a
+	 * client certificate (RFC 8705 section 6.3). It is not handed out again; if it was in
+	 * use, another is fetched at once. A flight in progress begins anew for those who
+	 * wait for it. Ends a cool-down, unless the server asked for it.
+	 */
+	void drop();
+
+	/**
 	 * Report that a resource server refused a token. If the source still holds exactly
 	 * this one, it is dropped and another is fetched; how often that happens is bounded.
 	 * @param rejected the token that was sent
