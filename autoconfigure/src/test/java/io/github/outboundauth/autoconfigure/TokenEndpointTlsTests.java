@@ -64,7 +64,7 @@ class TokenEndpointTlsTests {
 
 	@BeforeAll
 	static void makeCertificates() throws Exception {
-		certificates = new Certificates(directory);
+		certificates = new Certificates(directory).withBadServers();
 	}
 
 	private ApplicationContextRunner trusting() {

@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,14 +32,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
-import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
-import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
-import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.security.oauth2.server.resource.introspection.SpringOpaqueTokenIntrospector;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -44,28 +43,47 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.filter.OncePerRequestFilter;
 
+import io.github.outboundauth.testing.ScriptedServer.Script;
+
 /**
- * Spring Authorization Server in this JVM, with an API beside it that asks it about every
- * token it gets.
+ * Spring Authorization Server in this JVM, with two APIs beside it. {@link #ITEMS} asks
+ * it about every token it gets. {@link #STOCK} wants JWTs, and with one that is bound to
+ * a certificate the certificate too.
  */
 public final class AuthorizationServer implements AutoCloseable {
 
 	public static final String SECRET = "canary+/:ö";
 
+	public static final String ITEMS = "/inventory/items";
+
+	public static final String STOCK = "/warehouse/stock";
+
+	private final ScriptedServer clientKeys;
+
 	private final ConfigurableApplicationContext context;
 
 	private final int port;
 
-	private AuthorizationServer(ConfigurableApplicationContext context) {
+	private AuthorizationServer(ScriptedServer clientKeys, ConfigurableApplicationContext context) {
+		this.clientKeys = clientKeys;
 		this.context = context;
 		this.port = ((WebServerApplicationContext) context).getWebServer().getPort();
 	}
 
-	public static AuthorizationServer start(int port, Duration lifetime) {
-		return new AuthorizationServer(new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+	/**
+	 * Start a server.
+	 * @param port its port, or 0
+	 * @param lifetime of its tokens
+	 * @param properties further ones, such as {@link Certificates#server()}
+	 */
+	public static AuthorizationServer start(int port, Duration lifetime, String... properties) {
+		ScriptedServer clientKeys = new ScriptedServer(Script.json(200, new JWKSet().toString()));
+		return new AuthorizationServer(clientKeys, new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.SERVLET)
 			.logStartupInfo(false)
 			.properties(Map.of("server.port", port, "server.address", "127.0.0.1", "test.token-lifetime",
-					lifetime.toString(), "oauth.client.enabled", false))
+					lifetime.toString(), "test.client-keys", clientKeys.url("/"), "oauth.client.enabled", false))
+			.properties(properties)
 			.run());
 	}
 
@@ -74,7 +92,31 @@ public final class AuthorizationServer implements AutoCloseable {
 	}
 
 	public String url(String path) {
-		return "http://127.0.0.1:" + this.port + path;
+		boolean tls = this.context.getEnvironment().containsProperty("server.ssl.key-store");
+		return (tls ? "https" : "http") + "://127.0.0.1:" + this.port + path;
+	}
+
+	/**
+	 * The secret of a client that signs with it, long enough for each algorithm.
+	 */
+	public static String secret(String clientId) {
+		return clientId + "-canary".repeat(10);
+	}
+
+	/**
+	 * Make these the keys of the clients that prove themselves with a key or with a
+	 * self-signed certificate. Spring Authorization Server asks for keys that it does not
+	 * know, and for certificates every five minutes.
+	 */
+	public void clientKeys(JWK... keys) {
+		this.clientKeys.script(Script.json(200, new JWKSet(List.of(keys)).toString()));
+	}
+
+	/**
+	 * Make these the secrets of a client, of which any will do where the secret is sent.
+	 */
+	public void secrets(String clientId, String... secrets) {
+		this.context.getBean(RegisteredClients.class).secrets(clientId, secrets);
 	}
 
 	/**
@@ -104,6 +146,7 @@ public final class AuthorizationServer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+		this.clientKeys.close();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -111,25 +154,14 @@ public final class AuthorizationServer implements AutoCloseable {
 	static class Application {
 
 		@Bean
-		InMemoryRegisteredClientRepository registeredClients(Environment environment) {
-			Duration lifetime = environment.getRequiredProperty("test.token-lifetime", Duration.class);
-			RegisteredClient.Builder orders = RegisteredClient.withId("orders")
-				.clientId("orders")
-				.clientSecret("{noop}" + SECRET)
-				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
-				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST)
-				.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
-				.scope("inventory.read")
-				.tokenSettings(TokenSettings.builder()
-					.accessTokenTimeToLive(lifetime)
-					.accessTokenFormat(OAuth2TokenFormat.REFERENCE)
-					.build());
-			RegisteredClient.Builder api = RegisteredClient.withId("api")
-				.clientId("api")
-				.clientSecret("{noop}secret")
-				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
-				.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS);
-			return new InMemoryRegisteredClientRepository(orders.build(), api.build());
+		RegisteredClients registeredClients(Environment environment) {
+			return new RegisteredClients(environment.getRequiredProperty("test.token-lifetime", Duration.class),
+					environment.getRequiredProperty("test.client-keys"));
+		}
+
+		@Bean
+		AnyOfSecrets passwordEncoder() {
+			return new AnyOfSecrets();
 		}
 
 		@Bean
@@ -142,7 +174,16 @@ public final class AuthorizationServer implements AutoCloseable {
 
 		@Bean
 		@Order(2)
-		SecurityFilterChain api(HttpSecurity http, Environment environment) {
+		SecurityFilterChain stock(HttpSecurity http) {
+			return http.securityMatcher(STOCK)
+				.authorizeHttpRequests((requests) -> requests.anyRequest().hasAuthority("SCOPE_inventory.read"))
+				.oauth2ResourceServer((server) -> server.jwt(Customizer.withDefaults()))
+				.build();
+		}
+
+		@Bean
+		@Order(3)
+		SecurityFilterChain items(HttpSecurity http, Environment environment) {
 			return http.authorizeHttpRequests((requests) -> requests.anyRequest().hasAuthority("SCOPE_inventory.read"))
 				.oauth2ResourceServer((server) -> server
 					.opaqueToken((token) -> token.introspector((value) -> introspect(value, environment))))
@@ -181,9 +222,23 @@ public final class AuthorizationServer implements AutoCloseable {
 	@RestController
 	static class Inventory {
 
-		@GetMapping("/inventory/items")
+		@GetMapping({ ITEMS, STOCK })
 		Map<String, Integer> items() {
 			return Map.of("apples", 3);
+		}
+
+	}
+
+	static class AnyOfSecrets implements PasswordEncoder {
+
+		@Override
+		public String encode(CharSequence secret) {
+			return secret.toString();
+		}
+
+		@Override
+		public boolean matches(CharSequence secret, String secrets) {
+			return List.of(secrets.split(" ")).contains(secret.toString());
 		}
 
 	}

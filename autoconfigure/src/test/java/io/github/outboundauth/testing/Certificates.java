@@ -12,7 +12,10 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,35 +25,67 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
 
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.util.Base64;
+
 /**
- * A certificate authority with the certificates of some servers, made with the JDK's
- * keytool.
+ * A certificate authority with the certificates of some servers and clients, made with
+ * the JDK's keytool.
  */
 public final class Certificates {
 
 	/** Protects the key store of a test, and nothing else. */
-	private static final String PASSWORD = "changeit";
+	private static final String PASSWORD = "canary-store";
 
 	private final Path keyStore;
 
 	private final Path trustStore;
 
 	/**
-	 * Create the authority and the certificates {@code good}, {@code expired} and
-	 * {@code elsewhere}, which is for another host.
-	 * @param directory where the key store is written
+	 * Create the authority and the certificate {@code good} of a server on this machine.
+	 * @param directory where the key stores are written
 	 */
-	public Certificates(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
+	public Certificates(Path directory) throws Exception {
 		this.keyStore = directory.resolve("certificates.p12");
 		this.trustStore = directory.resolve("authority.p12");
-		generate("ca", "-ext", "bc:c");
-		generate("good", "-signer", "ca", "-ext", "san=ip:127.0.0.1");
-		generate("expired", "-signer", "ca", "-ext", "san=ip:127.0.0.1", "-startdate", "-10d", "-validity", "5");
-		generate("elsewhere", "-signer", "ca", "-ext", "san=dns:elsewhere.example.com");
-		KeyStore authority = empty();
-		authority.setCertificateEntry("ca", all().getCertificate("ca"));
+		generate("ca", "authority", "-ext", "bc:c");
+		generate("good", "good", "-signer", "ca", "-ext", "san=ip:127.0.0.1");
+		trustOnly("ca");
+	}
+
+	/**
+	 * Add the certificates {@code expired} and {@code elsewhere}, which is for another
+	 * host.
+	 */
+	public Certificates withBadServers() throws Exception {
+		generate("expired", "expired", "-signer", "ca", "-ext", "san=ip:127.0.0.1", "-startdate", "-10d", "-validity",
+				"5");
+		generate("elsewhere", "elsewhere", "-signer", "ca", "-ext", "san=dns:elsewhere.example.com");
+		return this;
+	}
+
+	/**
+	 * Add certificates of a client named {@code CN=orders}: {@code client} and
+	 * {@code next-client} that the authority signed, {@code self-signed} and
+	 * {@code next-self-signed} that nobody else did.
+	 */
+	public Certificates withClients() throws Exception {
+		generate("client", "orders", "-signer", "ca");
+		generate("next-client", "orders", "-signer", "ca");
+		generate("self-signed", "orders");
+		generate("next-self-signed", "orders");
+		trustOnly("ca", "self-signed", "next-self-signed");
+		return this;
+	}
+
+	private void trustOnly(String... aliases) throws IOException, GeneralSecurityException {
+		KeyStore trusted = empty();
+		for (String alias : aliases) {
+			trusted.setCertificateEntry(alias, all().getCertificate(alias));
+		}
 		try (OutputStream stream = Files.newOutputStream(this.trustStore)) {
-			authority.store(stream, PASSWORD.toCharArray());
+			trusted.store(stream, PASSWORD.toCharArray());
 		}
 	}
 
@@ -68,11 +103,11 @@ public final class Certificates {
 		return keyStore;
 	}
 
-	private void generate(String alias, String... options) throws IOException, InterruptedException {
+	private void generate(String alias, String name, String... options) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
-						alias, "-dname", "CN=" + alias, "-keyalg", "EC", "-keystore", this.keyStore.toString(),
-						"-storepass", PASSWORD));
+						alias, "-dname", "CN=" + name, "-keyalg", "EC", "-groupname", "secp256r1", "-keystore",
+						this.keyStore.toString(), "-storepass", PASSWORD));
 		command.addAll(List.of(options));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -90,6 +125,57 @@ public final class Certificates {
 		return new String[] { "spring.ssl.bundle.jks.test.truststore.location=file:" + this.trustStore,
 				"spring.ssl.bundle.jks.test.truststore.password=" + PASSWORD,
 				"spring.ssl.bundle.jks.test.truststore.type=PKCS12", "spring.http.clients.ssl.bundle=test" };
+	}
+
+	/**
+	 * The properties that make Spring Boot's server show the certificate {@code good} and
+	 * ask its clients for theirs.
+	 */
+	public String[] server() {
+		return new String[] { "server.ssl.key-store=" + this.keyStore, "server.ssl.key-store-password=" + PASSWORD,
+				"server.ssl.key-alias=good", "server.ssl.trust-store=" + this.trustStore,
+				"server.ssl.trust-store-password=" + PASSWORD, "server.ssl.client-auth=want" };
+	}
+
+	/**
+	 * The properties of an SSL bundle that shows a certificate and trusts the authority.
+	 * @param bundle its name
+	 * @param alias the certificate
+	 */
+	public String[] bundle(String bundle, String alias) {
+		String prefix = "spring.ssl.bundle.jks." + bundle + ".";
+		return new String[] { prefix + "keystore.location=file:" + this.keyStore,
+				prefix + "keystore.password=" + PASSWORD, prefix + "key.alias=" + alias,
+				prefix + "truststore.location=file:" + this.trustStore, prefix + "truststore.password=" + PASSWORD };
+	}
+
+	/**
+	 * The key that a certificate is for.
+	 */
+	public TestKey key(String alias) throws IOException, GeneralSecurityException {
+		KeyStore all = all();
+		return new TestKey(alias, new KeyPair(all.getCertificate(alias).getPublicKey(),
+				(PrivateKey) all.getKey(alias, PASSWORD.toCharArray())));
+	}
+
+	/**
+	 * A certificate and those who signed it, as a PEM file has them.
+	 */
+	public String chain(String alias) throws IOException, GeneralSecurityException {
+		StringBuilder chain = new StringBuilder();
+		for (Certificate certificate : all().getCertificateChain(alias)) {
+			chain.append(TestKey.pem("CERTIFICATE", certificate.getEncoded()));
+		}
+		return chain.toString();
+	}
+
+	/**
+	 * A certificate with its key as a JWK.
+	 */
+	public JWK jwk(String alias) throws IOException, GeneralSecurityException {
+		return new ECKey.Builder(key(alias).jwk().toECKey())
+			.x509CertChain(List.of(Base64.encode(all().getCertificate(alias).getEncoded())))
+			.build();
 	}
 
 	/**
