@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.keycloak;
+
+import java.text.ParseException;
+import java.util.Map;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.web.client.RestClient;
+
+import io.github.outboundauth.token.TokenSources;
+
+/**
+ * An application with the starter, whose API is Keycloak's user info.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class Application {
+
+	static final String TOKEN_PATH = "/protocol/openid-connect/token";
+
+	private static final String USER_INFO_PATH = "/protocol/openid-connect/userinfo";
+
+	static ApplicationContextRunner runner() {
+		return new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues("oauth.client.scope=openid");
+	}
+
+	/**
+	 * Call the API.
+	 * @return the name of the caller
+	 */
+	static String whoAmI(ApplicationContext context) {
+		return context.getBean(RestClient.class)
+			.get()
+			.uri(USER_INFO_PATH)
+			.retrieve()
+			.requiredBody(new ParameterizedTypeReference<Map<String, String>>() {
+			})
+			.get("preferred_username");
+	}
+
+	/**
+	 * What is in the token that the API gets.
+	 */
+	static JWTClaimsSet token(ApplicationContext context) throws ParseException {
+		return SignedJWT.parse(context.getBean(TokenSources.class).get("default").await().value()).getJWTClaimsSet();
+	}
+
+}
