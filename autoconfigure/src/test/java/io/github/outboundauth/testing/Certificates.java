@@ -16,6 +16,7 @@ import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -147,6 +148,20 @@ public final class Certificates {
 		return new String[] { prefix + "keystore.location=file:" + this.keyStore,
 				prefix + "keystore.password=" + PASSWORD, prefix + "key.alias=" + alias,
 				prefix + "truststore.location=file:" + this.trustStore, prefix + "truststore.password=" + PASSWORD };
+	}
+
+	/**
+	 * The PKCS#12 file with all keys and certificates.
+	 */
+	public Path keyStore() {
+		return this.keyStore;
+	}
+
+	/**
+	 * A certificate.
+	 */
+	public X509Certificate certificate(String alias) throws IOException, GeneralSecurityException {
+		return (X509Certificate) all().getCertificate(alias);
 	}
 
 	/**

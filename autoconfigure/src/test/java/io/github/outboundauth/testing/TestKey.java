@@ -182,7 +182,10 @@ public record TestKey(String id, KeyPair pair) {
 		return element.toByteArray();
 	}
 
-	static String pem(String type, byte[] content) {
+	/**
+	 * A block of a PEM file.
+	 */
+	public static String pem(String type, byte[] content) {
 		byte[] newLine = { '\n' };
 		return "-----BEGIN " + type + "-----\n"
 				+ new String(Base64.getMimeEncoder(64, newLine).encode(content), StandardCharsets.US_ASCII)

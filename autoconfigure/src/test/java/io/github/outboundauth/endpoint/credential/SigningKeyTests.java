@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
@@ -31,6 +33,8 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.outboundauth.testing.KeyMaterial;
+import io.github.outboundauth.testing.Certificates;
 import io.github.outboundauth.testing.Secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +58,36 @@ class SigningKeyTests {
 
 	private static final Map<String, Object> CLAIMS = Map.of("iss", "orders", "exp", 1234567890L);
 
-	private static final KeyPair P384 = KeyMaterial.pair("EC", new ECGenParameterSpec("secp384r1"));
+	private static final KeyPair RSA = pair("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4));
+
+	private static final KeyPair P256 = pair("EC", new ECGenParameterSpec("secp256r1"));
+
+	private static final KeyPair P384 = pair("EC", new ECGenParameterSpec("secp384r1"));
+
+	private static final KeyPair ED25519 = pair("Ed25519", null);
+
+	@TempDir
+	private static Path directory;
+
+	private static Certificates certificates;
+
+	@BeforeAll
+	static void makeCertificates() throws Exception {
+		certificates = new Certificates(directory);
+	}
+
+	private static KeyPair pair(String algorithm, @Nullable AlgorithmParameterSpec parameters) {
+		try {
+			KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+			if (parameters != null) {
+				generator.initialize(parameters);
+			}
+			return generator.generateKeyPair();
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
 
 	@ParameterizedTest
 	@MethodSource("pairs")
@@ -70,13 +103,13 @@ class SigningKeyTests {
 	}
 
 	private static Stream<Arguments> pairs() {
-		return Stream.of(arguments("RS256,PS256,RS384,PS384,RS512,PS512", KeyMaterial.RSA),
+		return Stream.of(arguments("RS256,PS256,RS384,PS384,RS512,PS512", RSA),
 				arguments("PS256,PS384,PS512",
-						KeyMaterial.pair("RSASSA-PSS", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4))),
-				arguments("PS384", KeyMaterial.pair("RSASSA-PSS", limitedTo("SHA-384", MGF1ParameterSpec.SHA384, 48))),
-				arguments("ES256", KeyMaterial.EC), arguments("ES384", P384),
-				arguments("ES512", KeyMaterial.pair("EC", new ECGenParameterSpec("secp521r1"))),
-				arguments("EdDSA,Ed25519", KeyMaterial.ED25519));
+						pair("RSASSA-PSS", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4))),
+				arguments("PS384", pair("RSASSA-PSS", limitedTo("SHA-384", MGF1ParameterSpec.SHA384, 48))),
+				arguments("ES256", P256), arguments("ES384", P384),
+				arguments("ES512", pair("EC", new ECGenParameterSpec("secp521r1"))),
+				arguments("EdDSA,Ed25519", ED25519));
 	}
 
 	private static RSAKeyGenParameterSpec limitedTo(String hash, MGF1ParameterSpec mask, int salt) {
@@ -141,7 +174,7 @@ class SigningKeyTests {
 
 	@Test
 	void signsWithTheConfiguredAlgorithmOnly() {
-		SigningKey key = SigningKey.of(KeyMaterial.RSA.getPrivate(), null, null, "PS384");
+		SigningKey key = SigningKey.of(RSA.getPrivate(), null, null, "PS384");
 		assertThat(key.algorithms()).containsExactly("PS384");
 		assertThatIllegalArgumentException().isThrownBy(() -> key.sign("RS256", "JWT", false, CLAIMS));
 		assertThat(SigningKey.ofSecret(SECRET, "HS384").algorithms()).containsExactly("HS384");
@@ -150,7 +183,7 @@ class SigningKeyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ES256", "HS256", "EdDSA", "none", "RS128" })
 	void refusesAnAlgorithmOfAnotherKey(String algorithm) {
-		refused(() -> SigningKey.of(KeyMaterial.RSA.getPrivate(), null, null, algorithm),
+		refused(() -> SigningKey.of(RSA.getPrivate(), null, null, algorithm),
 				"is an RSA key, which cannot sign with " + algorithm,
 				"leave out assertion.algorithm, or write one of [RS256, PS256, RS384, PS384, RS512, PS512]");
 	}
@@ -160,7 +193,7 @@ class SigningKeyTests {
 		refused(() -> SigningKey.of(P384.getPrivate(), null, null, "ES256"),
 				"is an EC key on P-384, which cannot sign with ES256",
 				"leave out assertion.algorithm, or write one of [ES384]");
-		refused(() -> SigningKey.of(KeyMaterial.ED25519.getPrivate(), null, null, "ES256"),
+		refused(() -> SigningKey.of(ED25519.getPrivate(), null, null, "ES256"),
 				"is an Ed25519 key, which cannot sign with ES256",
 				"leave out assertion.algorithm, or write one of [EdDSA, Ed25519]");
 	}
@@ -174,14 +207,14 @@ class SigningKeyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "canary", "", "rs256", "RS256 " })
 	void doesNotRepeatWhatIsNoAlgorithm(String algorithm) {
-		refused(() -> SigningKey.of(KeyMaterial.EC.getPrivate(), null, null, algorithm),
+		refused(() -> SigningKey.of(P256.getPrivate(), null, null, algorithm),
 				"is an EC key on P-256, which cannot sign with the unknown algorithm of assertion.algorithm",
 				"leave out assertion.algorithm, or write one of [ES256]");
 	}
 
 	@Test
 	void refusesAShortKey() {
-		KeyPair pair = KeyMaterial.pair("RSA", new RSAKeyGenParameterSpec(1024, RSAKeyGenParameterSpec.F4));
+		KeyPair pair = pair("RSA", new RSAKeyGenParameterSpec(1024, RSAKeyGenParameterSpec.F4));
 		refused(() -> SigningKey.of(pair.getPrivate(), null, null, null), "is an RSA key of 1024 bits",
 				"make a key of 2048 bits or more");
 	}
@@ -189,7 +222,7 @@ class SigningKeyTests {
 	@ParameterizedTest
 	@CsvSource({ "DSA, of the type DSA", "X25519, of the type XDH", "Ed448, of the type Ed448" })
 	void refusesAKeyOfAnotherType(String algorithm, String kind) {
-		refused(() -> SigningKey.of(KeyMaterial.pair(algorithm, null).getPrivate(), null, null, null),
+		refused(() -> SigningKey.of(pair(algorithm, null).getPrivate(), null, null, null),
 				"is a key " + kind + ", which cannot sign assertions",
 				"use a key of the type RSA, EC (P-256, P-384, P-521) or Ed25519");
 	}
@@ -203,17 +236,16 @@ class SigningKeyTests {
 
 	@Test
 	void refusesAPssKeyThatIsLimitedToAnotherHash() {
-		KeyPair pair = KeyMaterial.pair("RSASSA-PSS", limitedTo("SHA-1", MGF1ParameterSpec.SHA1, 20));
+		KeyPair pair = pair("RSASSA-PSS", limitedTo("SHA-1", MGF1ParameterSpec.SHA1, 20));
 		refused(() -> SigningKey.of(pair.getPrivate(), null, null, null),
 				"is a key that is limited to SHA-1, which cannot sign assertions",
 				"use a key of the type RSA, EC (P-256, P-384, P-521) or Ed25519");
 	}
 
 	@Test
-	void showsTheThumbprintOfItsCertificate(@TempDir Path directory) throws Exception {
-		Path file = KeyMaterial.keyStore(directory.resolve("keys.p12"), "one");
-		X509Certificate certificate = KeyMaterial.certificate(file, "one");
-		SigningKey key = SigningKey.of(KeyMaterial.key(file, "one"), certificate, null, null);
+	void showsTheThumbprintOfItsCertificate() throws Exception {
+		X509Certificate certificate = certificates.certificate("good");
+		SigningKey key = SigningKey.of(certificates.key("good").pair().getPrivate(), certificate, null, null);
 		assertThat(key.hasCertificate()).isTrue();
 		JWSHeader header = JWSObject.parse(key.sign("ES256", "JWT", true, CLAIMS)).getHeader();
 		assertThat(header.getX509CertSHA256Thumbprint().decode())
@@ -223,10 +255,9 @@ class SigningKeyTests {
 	}
 
 	@Test
-	void refusesTheCertificateOfAnotherKey(@TempDir Path directory) throws Exception {
-		Path file = KeyMaterial.keyStore(directory.resolve("keys.p12"), "one");
-		X509Certificate certificate = KeyMaterial.certificate(file, "one");
-		for (KeyPair pair : List.of(KeyMaterial.EC, P384, KeyMaterial.RSA, KeyMaterial.ED25519)) {
+	void refusesTheCertificateOfAnotherKey() throws Exception {
+		X509Certificate certificate = certificates.certificate("good");
+		for (KeyPair pair : List.of(P256, P384, RSA, ED25519)) {
 			refused(() -> SigningKey.of(pair.getPrivate(), certificate, null, null),
 					"does not belong to the certificate", "write the certificate that was issued for this key");
 		}
@@ -234,21 +265,21 @@ class SigningKeyTests {
 
 	@Test
 	void showsNoThumbprintWithoutCertificate() {
-		SigningKey key = SigningKey.of(KeyMaterial.EC.getPrivate(), null, null, null);
+		SigningKey key = SigningKey.of(P256.getPrivate(), null, null, null);
 		assertThat(key.hasCertificate()).isFalse();
 		refused(() -> key.sign("ES256", "JWT", true, CLAIMS), "has no certificate",
 				"set assertion.certificate-location, or assertion.certificate-thumbprint to false");
 	}
 
 	@Test
-	void equalsWhatSignsAlike(@TempDir Path directory) throws Exception {
-		Path file = KeyMaterial.keyStore(directory.resolve("keys.p12"), "one");
-		SigningKey key = SigningKey.of(KeyMaterial.key(file, "one"), null, "id", null);
-		assertThat(key).isEqualTo(SigningKey.of(KeyMaterial.key(file, "one"), null, "id", "ES256"))
-			.hasSameHashCodeAs(SigningKey.of(KeyMaterial.key(file, "one"), null, "id", "ES256"))
-			.isNotEqualTo(SigningKey.of(KeyMaterial.key(file, "one"), null, "other", null))
-			.isNotEqualTo(SigningKey.of(KeyMaterial.key(file, "one"), KeyMaterial.certificate(file, "one"), "id", null))
-			.isNotEqualTo(SigningKey.of(KeyMaterial.EC.getPrivate(), null, "id", null));
+	void equalsWhatSignsAlike() throws Exception {
+		SigningKey key = SigningKey.of(certificates.key("good").pair().getPrivate(), null, "id", null);
+		assertThat(key).isEqualTo(SigningKey.of(certificates.key("good").pair().getPrivate(), null, "id", "ES256"))
+			.hasSameHashCodeAs(SigningKey.of(certificates.key("good").pair().getPrivate(), null, "id", "ES256"))
+			.isNotEqualTo(SigningKey.of(certificates.key("good").pair().getPrivate(), null, "other", null))
+			.isNotEqualTo(SigningKey.of(certificates.key("good").pair().getPrivate(), certificates.certificate("good"),
+					"id", null))
+			.isNotEqualTo(SigningKey.of(P256.getPrivate(), null, "id", null));
 		assertThat(SigningKey.ofSecret(SECRET, null)).isEqualTo(SigningKey.ofSecret(SECRET, null))
 			.isNotEqualTo(SigningKey.ofSecret(SECRET, "HS256"))
 			.isNotEqualTo(SigningKey.ofSecret(SECRET + "x", null))
@@ -257,7 +288,7 @@ class SigningKeyTests {
 
 	@Test
 	void printsNoKey() {
-		assertThat(SigningKey.of(KeyMaterial.EC.getPrivate(), null, "id", null))
+		assertThat(SigningKey.of(P256.getPrivate(), null, "id", null))
 			.hasToString("SigningKey[key=******, keyId=id, algorithms=[ES256]]");
 		assertThat(SigningKey.ofSecret(SECRET, null))
 			.hasToString("SigningKey[key=******, keyId=null, algorithms=[HS256, HS384, HS512]]");
