@@ -95,9 +95,10 @@ class ArchitectureTests {
 	@Test
 	void packagesAreThoseOfTheDesign() {
 		assertThat(packages().keySet()).containsExactlyInAnyOrder(ROOT + ".actuate", ROOT + ".autoconfigure",
-				ROOT + ".autoconfigure.diagnostics", ROOT + ".autoconfigure.properties", ROOT + ".endpoint",
-				ROOT + ".endpoint.answer", ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http",
-				ROOT + ".security", ROOT + ".token");
+				ROOT + ".autoconfigure.credentials", ROOT + ".autoconfigure.diagnostics",
+				ROOT + ".autoconfigure.properties", ROOT + ".endpoint", ROOT + ".endpoint.answer",
+				ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http", ROOT + ".security",
+				ROOT + ".token");
 	}
 
 	/**

@@ -71,7 +71,7 @@ public final class SigningKey {
 	public static SigningKey of(PrivateKey key, @Nullable X509Certificate certificate, @Nullable String keyId,
 			@Nullable String algorithm) {
 		List<String> algorithms = KeyType.of(key).choose(algorithm);
-		if (certificate != null && !belongTogether(key, certificate.getPublicKey())) {
+		if (certificate != null && !belongTogether(key, certificate)) {
 			throw new InvalidCredentialException("does not belong to the certificate",
 					"write the certificate that was issued for this key");
 		}
@@ -101,7 +101,11 @@ public final class SigningKey {
 		return Integer.parseInt(algorithm.substring(2)) / Byte.SIZE;
 	}
 
-	private static boolean belongTogether(PrivateKey key, PublicKey publicKey) {
+	/**
+	 * Whether a certificate is that of a private key.
+	 */
+	public static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
+		PublicKey publicKey = certificate.getPublicKey();
 		if (key instanceof RSAKey rsa) {
 			return publicKey instanceof RSAKey other && other.getModulus().equals(rsa.getModulus());
 		}
