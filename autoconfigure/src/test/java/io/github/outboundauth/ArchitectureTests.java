@@ -70,7 +70,7 @@ class ArchitectureTests {
 	@Test
 	void configurationDoesNotKnowItsAssembly() {
 		noClasses().that()
-			.resideInAPackage(ROOT + ".autoconfigure.properties")
+			.resideInAnyPackage(ROOT + ".autoconfigure.endpoint", ROOT + ".autoconfigure.properties")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(ROOT + ".autoconfigure")
@@ -96,6 +96,7 @@ class ArchitectureTests {
 	void packagesAreThoseOfTheDesign() {
 		assertThat(packages().keySet()).containsExactlyInAnyOrder(ROOT + ".actuate", ROOT + ".autoconfigure",
 				ROOT + ".autoconfigure.credentials", ROOT + ".autoconfigure.diagnostics",
+				ROOT + ".autoconfigure.endpoint",
 				ROOT + ".autoconfigure.properties", ROOT + ".endpoint", ROOT + ".endpoint.answer",
 				ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http", ROOT + ".security",
 				ROOT + ".token");

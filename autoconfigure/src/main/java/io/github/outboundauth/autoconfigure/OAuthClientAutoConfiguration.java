@@ -16,11 +16,13 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 import io.github.outboundauth.actuate.TokenLog;
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
@@ -53,11 +55,11 @@ public final class OAuthClientAutoConfiguration {
 	@Bean
 	TokenEndpointClients oauthClientTokenEndpointClients(ResourceLoader resourceLoader,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<HttpClientSettings> httpClientSettings) {
+			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<SslBundles> sslBundles) {
 		return new TokenEndpointClients(
 				requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader())),
-				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
+				httpClientSettings.getIfAvailable(HttpClientSettings::defaults), sslBundles.getIfAvailable());
 	}
 
 	@Bean
@@ -65,9 +67,10 @@ public final class OAuthClientAutoConfiguration {
 	TokenSources tokenSources(OAuthClientRegistrations registrations, TokenEndpointClients clients,
 			FetchThreads threads, ObjectProvider<TokenListener> listeners) {
 		Timekeeper time = threads.time();
+		TokenFetchers fetchers = new TokenFetchers(clients, time);
 		List<TokenSources.Registration> sources = registrations.all()
 			.stream()
-			.map((registration) -> registration.toSource(clients.fetcher(registration, time)))
+			.map((registration) -> registration.toSource(fetchers.fetcher(registration)))
 			.toList();
 		return new TokenSources(sources, time, threads.executor(), listeners.stream().toList(),
 				new Callers(TokenUnavailableException::new, FetchThreads::mayWait));

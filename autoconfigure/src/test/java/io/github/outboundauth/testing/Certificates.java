@@ -17,9 +17,11 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -29,6 +31,10 @@ import javax.net.ssl.TrustManagerFactory;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * A certificate authority with the certificates of some servers and clients, made with
@@ -107,9 +113,11 @@ public final class Certificates {
 	private void generate(String alias, String name, String... options) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
-						alias, "-dname", "CN=" + name, "-keyalg", "EC", "-groupname", "secp256r1", "-keystore",
-						this.keyStore.toString(), "-storepass", PASSWORD));
+						alias, "-dname", "CN=" + name, "-keystore", this.keyStore.toString(), "-storepass", PASSWORD));
 		command.addAll(List.of(options));
+		if (!command.contains("-keyalg")) {
+			command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+		}
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 			.start();
@@ -214,6 +222,45 @@ public final class Certificates {
 			.createServerSocket(0, 1024, InetAddress.getLoopbackAddress());
 		socket.setNeedClientAuth(clientCertificate);
 		return socket;
+	}
+
+	/**
+	 * Add a certificate that the authority signed.
+	 * @param alias its name
+	 * @param options further ones of keytool, such as {@code -validity}
+	 */
+	public void sign(String alias, String... options) throws IOException, InterruptedException {
+		generate(alias, alias, Stream.concat(Stream.of("-signer", "ca"), Stream.of(options)).toArray(String[]::new));
+	}
+
+	/**
+	 * An SSL bundle that trusts the authority and shows one certificate.
+	 * @param alias the certificate, or {@code null} for none
+	 */
+	public SslBundle sslBundle(String alias) throws IOException, GeneralSecurityException {
+		KeyStore all = all();
+		KeyStore one = empty();
+		if (alias != null) {
+			one.setKeyEntry(alias, all.getKey(alias, PASSWORD.toCharArray()), PASSWORD.toCharArray(),
+					all.getCertificateChain(alias));
+		}
+		KeyStore authority = empty();
+		authority.setCertificateEntry("ca", all.getCertificate("ca"));
+		return SslBundle.of(SslStoreBundle.of(one, PASSWORD, authority));
+	}
+
+	/**
+	 * The same with a wrong password for its key.
+	 */
+	public SslBundle brokenSslBundle(String alias) throws IOException, GeneralSecurityException {
+		return SslBundle.of(sslBundle(alias).getStores(), SslBundleKey.of("canary-wrong"));
+	}
+
+	/**
+	 * When a certificate ends.
+	 */
+	public Instant end(String alias) throws IOException, GeneralSecurityException {
+		return ((X509Certificate) all().getCertificate(alias)).getNotAfter().toInstant();
 	}
 
 }

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.endpoint;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.InterceptingClientHttpRequestFactory;
+
+/**
+ * An HTTP client that can be exchanged for one with another SSL bundle. Requests in
+ * flight end with the client they began with, which is closed after the last of them.
+ * Thread-safe.
+ */
+final class ReloadableClient implements ClientHttpRequestFactory {
+
+	private final Function<@Nullable SslBundle, ClientHttpRequestFactory> factory;
+
+	private final Set<CountedClient> open = ConcurrentHashMap.newKeySet();
+
+	/** Keeps the request until it is sent: only then is it known which client does. */
+	private final ClientHttpRequestFactory requests = new InterceptingClientHttpRequestFactory(this::begin, List.of());
+
+	private volatile CountedClient current;
+
+	/**
+	 * Create a client.
+	 * @param factory makes an HTTP client with an SSL bundle
+	 * @param bundle the first SSL bundle, or {@code null} for that of the application
+	 */
+	ReloadableClient(Function<@Nullable SslBundle, ClientHttpRequestFactory> factory, @Nullable SslBundle bundle) {
+		this.factory = factory;
+		this.current = open(bundle);
+	}
+
+	private CountedClient open(@Nullable SslBundle bundle) {
+		CountedClient client = new CountedClient(this.factory.apply(bundle), this.open::remove);
+		this.open.add(client);
+		return client;
+	}
+
+	@Override
+	public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) throws IOException {
+		return this.requests.createRequest(uri, httpMethod);
+	}
+
+	private ClientHttpRequest begin(URI uri, HttpMethod httpMethod) throws IOException {
+		CountedClient client = this.current;
+		while (!client.use()) {
+			client = this.current;
+		}
+		return client.request(uri, httpMethod);
+	}
+
+	/**
+	 * Use another SSL bundle for new requests. Nothing changes if no client can be made
+	 * with it. Not to be called by two threads at once.
+	 */
+	void reload(SslBundle bundle) {
+		CountedClient previous = this.current;
+		this.current = open(bundle);
+		previous.release();
+	}
+
+	/**
+	 * Close all clients at once, requests in flight or not.
+	 */
+	void close() {
+		this.open.forEach(CountedClient::close);
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.endpoint;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpCookieHandling;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * Makes the HTTP clients of token endpoints, one for all registrations with the same
+ * settings. Some have threads and connections, which end with the application context.
+ * Thread-safe.
+ */
+public final class TokenEndpointClients implements DisposableBean {
+
+	private final HttpEngine engine;
+
+	private final HttpClientSettings settings;
+
+	private final @Nullable SslBundles sslBundles;
+
+	private final Map<HttpSettings, ReloadableClient> clients = new HashMap<>();
+
+	private final Map<String, WatchedBundle> watchedBundles = new HashMap<>();
+
+	/**
+	 * Create a maker of clients.
+	 * @param builder the HTTP engine of the application
+	 * @param settings what the application wants of every HTTP client
+	 * @param sslBundles the SSL bundles of the application, if it has any
+	 */
+	public TokenEndpointClients(ClientHttpRequestFactoryBuilder<?> builder, HttpClientSettings settings,
+			@Nullable SslBundles sslBundles) {
+		this.engine = HttpEngine.of(builder);
+		// A redirect would take the credentials to another server.
+		this.settings = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
+			.withCookieHandling(HttpCookieHandling.DISABLE);
+		this.sslBundles = sslBundles;
+	}
+
+	/**
+	 * The HTTP client for some settings. It follows the updates of its SSL bundle: new
+	 * requests use the new one, and those in flight end with the one before.
+	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
+	 * used
+	 */
+	public synchronized ClientHttpRequestFactory factory(HttpSettings settings) {
+		ReloadableClient client = this.clients.get(settings);
+		if (client == null) {
+			client = (settings.sslBundle() != null)
+					? bundle(settings.sslBundle()).client((bundle) -> build(settings, bundle))
+					: new ReloadableClient((bundle) -> build(settings, bundle), this.settings.sslBundle());
+			this.clients.put(settings, client);
+		}
+		return client;
+	}
+
+	private ClientHttpRequestFactory build(HttpSettings settings, @Nullable SslBundle bundle) {
+		return this.engine.client(
+				this.settings.withTimeouts(settings.connectTimeout(), settings.readTimeout()).withSslBundle(bundle),
+				settings);
+	}
+
+	private WatchedBundle bundle(String name) {
+		return this.watchedBundles.computeIfAbsent(name, (key) -> WatchedBundle.of(key, this.sslBundles));
+	}
+
+	/**
+	 * Have something done after each update of an SSL bundle that can be used, when all
+	 * clients that are made with it follow the update. It is done on the thread that
+	 * brings the update.
+	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
+	 * used
+	 */
+	public synchronized void onReload(String sslBundle, Runnable listener) {
+		bundle(sslBundle).onReload(listener);
+	}
+
+	/**
+	 * Until when the client certificate of an SSL bundle is valid that is in use; of
+	 * several the one that ends first.
+	 * @return {@code null} if the bundle has no key, and so no client certificate
+	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
+	 * used
+	 */
+	public synchronized @Nullable Instant certificateEnd(String sslBundle) {
+		ClientCertificate certificate = bundle(sslBundle).certificate();
+		return (certificate != null) ? certificate.validUntil() : null;
+	}
+
+	/**
+	 * Whether an SSL bundle has a key with which a client can show who it is.
+	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
+	 * used
+	 */
+	public boolean hasClientKey(String sslBundle) {
+		return certificateEnd(sslBundle) != null;
+	}
+
+	@Override
+	public synchronized void destroy() {
+		this.watchedBundles.values().forEach(WatchedBundle::close);
+		this.clients.values().forEach(ReloadableClient::close);
+	}
+
+}

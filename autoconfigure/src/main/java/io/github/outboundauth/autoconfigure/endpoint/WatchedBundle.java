@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.endpoint;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * An SSL bundle and the HTTP clients that follow its updates. An update that cannot be
+ * used changes nothing. Thread-safe.
+ */
+final class WatchedBundle {
+
+	private static final Log logger = LogFactory.getLog(WatchedBundle.class);
+
+	private static final Duration SOON = Duration.ofDays(7);
+
+	private final String name;
+
+	private final List<ReloadableClient> clients = new ArrayList<>();
+
+	private final List<Runnable> listeners = new ArrayList<>();
+
+	private SslBundle bundle;
+
+	private @Nullable ClientCertificate certificate;
+
+	/** What is wrong with the last update. */
+	private @Nullable String problem;
+
+	private boolean closed;
+
+	private WatchedBundle(String name, SslBundle bundle) {
+		this.name = name;
+		this.bundle = bundle;
+		try {
+			this.certificate = check(bundle);
+		}
+		catch (RuntimeException ex) {
+			throw invalid("names the SSL bundle '" + name + "', which cannot be used: " + BundleProblem.of(ex),
+					"Correct spring.ssl.bundle.*." + name);
+		}
+		warn();
+	}
+
+	/**
+	 * Find a bundle and watch it.
+	 * @param name its name
+	 * @param bundles the bundles of the application, or {@code null} if it has none
+	 * @throws InvalidHttpSettingsException if there is none or it cannot be used
+	 */
+	static WatchedBundle of(String name, @Nullable SslBundles bundles) {
+		if (bundles == null) {
+			throw invalid("names the SSL bundle '" + name + "', but the application has none",
+					"Add Spring Boot's SslAutoConfiguration, or an SslBundles bean");
+		}
+		try {
+			WatchedBundle watched = new WatchedBundle(name, bundles.getBundle(name));
+			synchronized (watched) {
+				bundles.addBundleUpdateHandler(name, watched::update);
+				// It may have been updated in between.
+				watched.reload(bundles.getBundle(name));
+			}
+			return watched;
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw invalid("names the SSL bundle '" + name + "', which does not exist",
+					"Configure it under spring.ssl.bundle, or write one of " + bundles.getBundleNames());
+		}
+	}
+
+	private static InvalidHttpSettingsException invalid(String problem, String remedy) {
+		return new InvalidHttpSettingsException("http.ssl.bundle", problem, remedy);
+	}
+
+	/**
+	 * Most is read and checked only when it is used.
+	 */
+	private static @Nullable ClientCertificate check(SslBundle bundle) {
+		bundle.createSslContext();
+		return ClientCertificate.of(bundle);
+	}
+
+	/**
+	 * Make an HTTP client that follows the updates of the bundle.
+	 */
+	synchronized ReloadableClient client(Function<@Nullable SslBundle, ClientHttpRequestFactory> factory) {
+		ReloadableClient client = new ReloadableClient(factory, this.bundle);
+		this.clients.add(client);
+		return client;
+	}
+
+	/**
+	 * Have something done after each update, when all clients follow it.
+	 */
+	synchronized void onReload(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * The certificate in use, or {@code null} if there is none.
+	 */
+	synchronized @Nullable ClientCertificate certificate() {
+		return this.certificate;
+	}
+
+	private void update(SslBundle updated) {
+		for (Runnable listener : reload(updated)) {
+			try {
+				listener.run();
+			}
+			catch (RuntimeException ex) {
+				// Others of the application are told after us.
+				logger.error("SSL bundle '" + this.name + "' is reloaded, but not all that depends on it", ex);
+			}
+		}
+	}
+
+	private synchronized List<Runnable> reload(SslBundle updated) {
+		if (this.closed || updated == this.bundle) {
+			return List.of();
+		}
+		try {
+			ClientCertificate certificate = check(updated);
+			this.clients.forEach((client) -> client.reload(updated));
+			this.bundle = updated;
+			this.certificate = certificate;
+			this.problem = null;
+		}
+		catch (RuntimeException ex) {
+			report(BundleProblem.of(ex));
+			return List.of();
+		}
+		warn();
+		return List.copyOf(this.listeners);
+	}
+
+	private void report(String problem) {
+		if (!problem.equals(this.problem)) {
+			this.problem = problem;
+			logger.error("SSL bundle '" + this.name + "' was updated and cannot be used: " + problem + ". "
+					+ ((this.certificate != null)
+							? "The previous certificate stays in use until " + this.certificate.validUntil()
+							: "What was loaded before stays in use")
+					+ ". Correct spring.ssl.bundle.*." + this.name);
+		}
+	}
+
+	private void warn() {
+		if (this.certificate == null) {
+			return;
+		}
+		Instant end = this.certificate.validUntil();
+		Instant now = Instant.now();
+		if (end.isBefore(now.plus(SOON))) {
+			logger.warn("SSL bundle '" + this.name + "': its client certificate "
+					+ (end.isBefore(now) ? "ended" : "ends") + " at " + end + ". Have it renewed");
+		}
+	}
+
+	/**
+	 * Follow no more updates. There is no way to take the handler back, so it keeps
+	 * nothing.
+	 */
+	synchronized void close() {
+		this.closed = true;
+		this.clients.clear();
+		this.listeners.clear();
+	}
+
+}
