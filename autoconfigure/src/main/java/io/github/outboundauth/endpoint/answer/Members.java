@@ -23,7 +23,7 @@ import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.TokenEndpoin
  * Finds the members of a body, in JSON or a form, by what it is and not only by what it
  * is said to be.
  */
-final class Members {
+public final class Members {
 
 	private static final Set<String> JSON_TYPES = Set.of("application/json", "text/json", "text/javascript",
 			"application/octet-stream", "text/plain");
@@ -34,7 +34,12 @@ final class Members {
 
 	private final ResponseRules rules;
 
-	Members(TokenEndpointFailures failures, ResponseRules rules) {
+	/**
+	 * Create a reader of bodies.
+	 * @param failures says what is wrong with a body
+	 * @param rules how members are named
+	 */
+	public Members(TokenEndpointFailures failures, ResponseRules rules) {
 		this.failures = failures;
 		this.rules = rules;
 	}
@@ -45,28 +50,33 @@ final class Members {
 	 * member that must be unique
 	 */
 	Map<String, @Nullable Object> of(String body, @Nullable MediaType contentType, int status) {
-		try {
-			return read(body, contentType, status);
-		}
-		catch (JsonObject.RepeatedMemberException ex) {
-			throw this.failures.invalid("the response repeats " + this.failures.text().quoted(ex.name()),
-					"Ask the operator of the authorization server", status);
-		}
+		String type = type(contentType);
+		boolean form = type.equals(FORM_TYPE) || (type.equals("text/plain") && !startsObject(body));
+		return form ? form(body, type, status) : ofObject(body, contentType, status);
 	}
 
-	private Map<String, @Nullable Object> read(String body, @Nullable MediaType contentType, int status) {
-		boolean object = startsObject(body);
-		String type = (contentType != null) ? contentType.toString() : "no";
-		if (type.equals(FORM_TYPE) || (type.equals("text/plain") && !object)) {
-			return form(body, type, status);
-		}
+	/**
+	 * The members of a body that is a JSON object.
+	 * @param body the body
+	 * @param contentType its type, if that is known
+	 * @param status the status of the answer
+	 * @return the members
+	 * @throws TokenEndpointException if it is malformed, has another format, or repeats a
+	 * member that must be unique
+	 */
+	public Map<String, @Nullable Object> ofObject(String body, @Nullable MediaType contentType, int status) {
+		String type = type(contentType);
 		if (contentType != null && !JSON_TYPES.contains(type) && !type.endsWith("+json")) {
 			throw this.failures.unusable("the response is " + this.failures.text().code(type), advice(type), status);
 		}
-		if (!object) {
+		if (!startsObject(body)) {
 			throw this.failures.unusable("the response is " + what(body.strip()) + size(type, body), check(), status);
 		}
 		return json(body, status);
+	}
+
+	private static String type(@Nullable MediaType contentType) {
+		return (contentType != null) ? contentType.toString() : "no";
 	}
 
 	/**
@@ -90,6 +100,9 @@ final class Members {
 		try {
 			return this.rules.translate(JsonObject.parse(body));
 		}
+		catch (JsonObject.RepeatedMemberException ex) {
+			throw repeated(ex.name(), status);
+		}
 		catch (JacksonException ex) {
 			TokenStreamLocation location = ex.getLocation();
 			String where = (location != null) ? " at character " + location.getCharOffset() : "";
@@ -109,7 +122,7 @@ final class Members {
 				String name = decode(parts[0]);
 				if (members.put(name, decode((parts.length > 1) ? parts[1] : "")) != null
 						&& JsonObject.UNIQUE.contains(name)) {
-					throw new JsonObject.RepeatedMemberException(name);
+					throw repeated(name, status);
 				}
 			}
 		}
@@ -122,6 +135,11 @@ final class Members {
 					"the response is neither JSON nor a form with an access_token" + size(type, body), check(), status);
 		}
 		return members;
+	}
+
+	private TokenEndpointException repeated(String name, int status) {
+		return this.failures.invalid("the response repeats " + this.failures.text().quoted(name),
+				"Ask the operator of the authorization server", status);
 	}
 
 	private static String decode(String text) {

@@ -5,15 +5,8 @@
 
 package io.github.outboundauth.endpoint.answer;
 
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -35,28 +28,18 @@ import io.github.outboundauth.token.TokenFailure.Kind;
  */
 final class Refusals {
 
-	private static final Set<String> PASSING_ERRORS = Set.of("temporarily_unavailable", "server_error");
-
 	private static final Set<String> SCHEMES = Set.of("basic", "bearer", "digest", "dpop", "negotiate", "ntlm");
-
-	/** The three formats of RFC 9110 section 5.6.7. */
-	private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
-		.appendOptional(DateTimeFormatter.RFC_1123_DATE_TIME)
-		.appendOptional(DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"))
-		.appendOptional(DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy"))
-		.toFormatter(Locale.US)
-		.withZone(ZoneOffset.UTC);
 
 	private final ClientRegistration client;
 
 	private final TokenEndpointFailures failures;
 
-	private final Timekeeper time;
+	private final Outages outages;
 
 	Refusals(ClientRegistration client, TokenEndpointFailures failures, Timekeeper time) {
 		this.client = client;
 		this.failures = failures;
-		this.time = time;
+		this.outages = new Outages(failures, time);
 	}
 
 	/**
@@ -71,10 +54,6 @@ final class Refusals {
 		if (status >= 300 && status < 400) {
 			return redirect(status, headers.getFirst(HttpHeaders.LOCATION));
 		}
-		if (status < 200) {
-			return this.failures.failure(Kind.PASSING, "the HTTP client took an interim answer for the final one",
-					"Have the authorization server send none, or choose another HTTP client", status, null, null);
-		}
 		OAuthError error = OAuthError.in(members);
 		String unused = "";
 		if (members.get("access_token") instanceof String token && !token.isBlank()) {
@@ -82,16 +61,9 @@ final class Refusals {
 			unused = "; the token it sent is not used";
 		}
 		String details = details(error) + unused;
-		Duration retryAfter = retryAfter(headers.getFirst(HttpHeaders.RETRY_AFTER));
-		if (status == 429 || (status == 503 && retryAfter != null)) {
-			String pause = (retryAfter != null) ? "; it wants a pause of " + retryAfter.toSeconds() + " s" : "";
-			return this.failures.failure(Kind.THROTTLED, "the authorization server limits requests" + details + pause,
-					"Make fewer requests, or ask its operator for a higher limit", status, error.code(), retryAfter);
-		}
-		if (status == 408 || status == 425 || status >= 500
-				|| (error.code() != null && PASSING_ERRORS.contains(error.code()))) {
-			return this.failures.failure(Kind.PASSING, "the authorization server answered with an error" + details,
-					"Check the authorization server", status, error.code(), null);
+		TokenFailure outage = this.outages.failure(status, headers, error, details);
+		if (outage != null) {
+			return outage;
 		}
 		String unexplained = (error.code() == null) ? withoutError(status, headers) : "";
 		return this.failures.failure(Kind.LASTING, "the token request was refused" + unexplained + details,
@@ -100,23 +72,11 @@ final class Refusals {
 
 	private TokenFailure redirect(int status, @Nullable String location) {
 		return this.failures.failure(Kind.LASTING,
-				"the token endpoint answered with a redirect" + ((location != null) ? " to " + target(location) : ""),
+				"the token endpoint answered with a redirect"
+						+ ((location != null) ? " to " + this.failures.target(location) : ""),
 				"Redirects are not followed, because they would disclose the credentials; correct "
 						+ this.failures.address().uri(),
 				status, null, null);
-	}
-
-	private String target(String location) {
-		try {
-			URI uri = this.failures.endpoint().resolve(location);
-			if (uri.getHost() != null) {
-				return this.failures.text().quoted(TokenEndpointFailures.origin(uri));
-			}
-		}
-		catch (IllegalArgumentException ex) {
-			// No URI at all.
-		}
-		return "an invalid location";
 	}
 
 	private String details(OAuthError error) {
@@ -184,27 +144,6 @@ final class Refusals {
 
 	private static boolean isEncoded(String credential) {
 		return !URLEncoder.encode(credential, StandardCharsets.UTF_8).equals(credential);
-	}
-
-	/**
-	 * Seconds or a date, as in RFC 9110 section 10.2.3; anything else does not count. So
-	 * many seconds that they are a mistake count as an hour.
-	 */
-	private @Nullable Duration retryAfter(@Nullable String value) {
-		if (value == null) {
-			return null;
-		}
-		String text = value.strip();
-		if (text.matches("\\d+")) {
-			return (text.length() <= 9) ? Duration.ofSeconds(Long.parseLong(text)) : Duration.ofHours(1);
-		}
-		try {
-			Duration duration = Duration.between(this.time.instant(), DATE.parse(text, Instant::from));
-			return duration.isNegative() ? null : duration;
-		}
-		catch (DateTimeException ex) {
-			return null;
-		}
 	}
 
 }

@@ -120,7 +120,25 @@ public final class TokenEndpointFailures {
 		return origin(this.endpoint);
 	}
 
-	static String origin(URI uri) {
+	/**
+	 * Where a redirect leads, for people.
+	 * @param location the value of the header {@code Location}
+	 * @return the origin in quotes
+	 */
+	public String target(String location) {
+		try {
+			URI uri = this.endpoint.resolve(location);
+			if (uri.getHost() != null) {
+				return this.text.quoted(origin(uri));
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// No URI at all.
+		}
+		return "an invalid location";
+	}
+
+	private static String origin(URI uri) {
 		return uri.getScheme() + "://" + uri.getHost() + ((uri.getPort() != -1) ? ":" + uri.getPort() : "");
 	}
 
@@ -154,7 +172,11 @@ public final class TokenEndpointFailures {
 			return this.name;
 		}
 
-		String check() {
+		/**
+		 * What to check if something else is there.
+		 * @return one sentence without its full stop
+		 */
+		public String check() {
 			return "Check that " + this.name + " is " + this.meaning;
 		}
 
@@ -170,9 +192,24 @@ public final class TokenEndpointFailures {
 
 		private final transient TokenFailure failure;
 
-		TokenEndpointException(TokenFailure failure) {
+		/**
+		 * Create a carrier.
+		 * @param failure what went wrong
+		 */
+		public TokenEndpointException(TokenFailure failure) {
 			super(failure.message(), null, false, false);
 			this.failure = failure;
+		}
+
+		/**
+		 * The same failure of another registration that shares it.
+		 * @param registrationId the registration
+		 * @return a carrier of that
+		 */
+		public TokenEndpointException of(String registrationId) {
+			TokenFailure shared = this.failure;
+			return new TokenEndpointException(new TokenFailure(registrationId, shared.kind(), shared.problem(),
+					shared.advice(), shared.endpoint(), shared.status(), shared.error(), shared.retryAfter()));
 		}
 
 		/**

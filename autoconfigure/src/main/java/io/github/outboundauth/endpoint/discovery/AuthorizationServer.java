@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * does not say
  * @param signingAlgorithms the algorithms of client assertions it supports; empty if it
  * does not say
+ * @param remark what an operator should know of it, or {@code null}; a sentence without
+ * full stop
  */
 public record AuthorizationServer(@Nullable String issuer, URI tokenEndpoint, @Nullable URI mutualTlsTokenEndpoint,
-		Set<String> authenticationMethods, Set<String> signingAlgorithms) {
+		Set<String> authenticationMethods, Set<String> signingAlgorithms, @Nullable String remark) {
 
 	/**
 	 * A server of which no more is known than its token endpoint.
@@ -32,7 +34,7 @@ public record AuthorizationServer(@Nullable String issuer, URI tokenEndpoint, @N
 	 * @return the server
 	 */
 	public static AuthorizationServer at(URI tokenEndpoint) {
-		return new AuthorizationServer(null, tokenEndpoint, null, Set.of(), Set.of());
+		return new AuthorizationServer(null, tokenEndpoint, null, Set.of(), Set.of(), null);
 	}
 
 	/**
@@ -42,6 +44,14 @@ public record AuthorizationServer(@Nullable String issuer, URI tokenEndpoint, @N
 	 */
 	public URI tokenEndpoint(boolean mutualTls) {
 		return (mutualTls && this.mutualTlsTokenEndpoint != null) ? this.mutualTlsTokenEndpoint : this.tokenEndpoint;
+	}
+
+	/**
+	 * The same server with a remark.
+	 */
+	AuthorizationServer withRemark(@Nullable String remark) {
+		return new AuthorizationServer(this.issuer, this.tokenEndpoint, this.mutualTlsTokenEndpoint,
+				this.authenticationMethods, this.signingAlgorithms, remark);
 	}
 
 }
