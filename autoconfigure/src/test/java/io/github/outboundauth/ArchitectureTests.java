@@ -70,7 +70,7 @@ class ArchitectureTests {
 	@Test
 	void configurationDoesNotKnowItsAssembly() {
 		noClasses().that()
-			.resideInAnyPackage(ROOT + ".autoconfigure.endpoint", ROOT + ".autoconfigure.properties")
+			.resideInAPackage(ROOT + ".autoconfigure.properties")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(ROOT + ".autoconfigure")
@@ -96,10 +96,9 @@ class ArchitectureTests {
 	void packagesAreThoseOfTheDesign() {
 		assertThat(packages().keySet()).containsExactlyInAnyOrder(ROOT + ".actuate", ROOT + ".autoconfigure",
 				ROOT + ".autoconfigure.credentials", ROOT + ".autoconfigure.diagnostics",
-				ROOT + ".autoconfigure.endpoint",
-				ROOT + ".autoconfigure.properties", ROOT + ".endpoint", ROOT + ".endpoint.answer",
-				ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http", ROOT + ".security",
-				ROOT + ".token");
+				ROOT + ".autoconfigure.endpoint", ROOT + ".autoconfigure.properties", ROOT + ".endpoint",
+				ROOT + ".endpoint.answer", ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http",
+				ROOT + ".security", ROOT + ".token");
 	}
 
 	/**

@@ -5,8 +5,6 @@
 
 package io.github.outboundauth.autoconfigure;
 
-import java.util.List;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -16,19 +14,21 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.io.ResourceLoader;
 
 import io.github.outboundauth.actuate.TokenLog;
+import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
+import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokens;
 import io.github.outboundauth.security.TokenUnavailableException;
-import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenListener;
 import io.github.outboundauth.token.TokenSources;
 import io.github.outboundauth.token.TokenSources.Callers;
@@ -38,13 +38,15 @@ import io.github.outboundauth.token.TokenSources.Callers;
  * {@code oauth.client}.
  */
 @AutoConfiguration(after = { HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class })
-@ConditionalOnOAuthClient
+@Conditional(OnOAuthClientCondition.class)
 @EnableConfigurationProperties(OAuthClientProperties.class)
 public final class OAuthClientAutoConfiguration {
 
 	@Bean
-	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties, Environment environment) {
-		return OAuthClientRegistrations.of(properties, environment);
+	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties, ResourceLoader resourceLoader,
+			ObjectProvider<SslBundles> sslBundles) {
+		return OAuthClientRegistrations.of(properties, new CredentialFiles(resourceLoader),
+				new CredentialBundles(sslBundles.getIfAvailable(DefaultSslBundleRegistry::new)));
 	}
 
 	@Bean
@@ -63,16 +65,21 @@ public final class OAuthClientAutoConfiguration {
 	}
 
 	@Bean
+	TokenFetchers oauthClientTokenFetchers(OAuthClientRegistrations registrations, TokenEndpointClients clients,
+			FetchThreads threads) {
+		return new TokenFetchers(registrations, clients, threads.time());
+	}
+
+	@Bean
+	CredentialWatch oauthClientCredentialWatch(OAuthClientRegistrations registrations, TokenEndpointClients clients,
+			TokenFetchers fetchers, FetchThreads threads, ObjectProvider<TokenSources> sources) {
+		return new CredentialWatch(registrations, clients, fetchers, threads, sources);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	TokenSources tokenSources(OAuthClientRegistrations registrations, TokenEndpointClients clients,
-			FetchThreads threads, ObjectProvider<TokenListener> listeners) {
-		Timekeeper time = threads.time();
-		TokenFetchers fetchers = new TokenFetchers(clients, time);
-		List<TokenSources.Registration> sources = registrations.all()
-			.stream()
-			.map((registration) -> registration.toSource(fetchers.fetcher(registration)))
-			.toList();
-		return new TokenSources(sources, time, threads.executor(), listeners.stream().toList(),
+	TokenSources tokenSources(TokenFetchers fetchers, FetchThreads threads, ObjectProvider<TokenListener> listeners) {
+		return new TokenSources(fetchers.sources(), threads.time(), threads.executor(), listeners.stream().toList(),
 				new Callers(TokenUnavailableException::new, FetchThreads::mayWait));
 	}
 

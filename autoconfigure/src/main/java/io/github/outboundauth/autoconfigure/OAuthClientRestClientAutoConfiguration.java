@@ -23,6 +23,7 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -43,7 +44,7 @@ import io.github.outboundauth.http.BearerTokens;
  */
 @AutoConfiguration(after = { OAuthClientAutoConfiguration.class, RestClientAutoConfiguration.class })
 @ConditionalOnClass({ RestClient.class, RestClientAutoConfiguration.class })
-@ConditionalOnOAuthClient
+@Conditional(OnOAuthClientCondition.class)
 @Import(OAuthClientRestClientAutoConfiguration.Registrar.class)
 @ImportRuntimeHints(OAuthClientRestClientAutoConfiguration.Hints.class)
 public final class OAuthClientRestClientAutoConfiguration {

@@ -17,6 +17,7 @@ import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
@@ -34,7 +35,7 @@ import io.github.outboundauth.http.BearerTokens;
  */
 @AutoConfiguration(after = { OAuthClientAutoConfiguration.class, WebClientAutoConfiguration.class })
 @ConditionalOnClass({ WebClient.class, WebClientAutoConfiguration.class })
-@ConditionalOnOAuthClient
+@Conditional(OnOAuthClientCondition.class)
 @Import(OAuthClientWebClientAutoConfiguration.Registrar.class)
 public final class OAuthClientWebClientAutoConfiguration {
 

@@ -32,7 +32,7 @@ final class OnOAuthClientCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnOAuthClient.class);
+		ConditionMessage.Builder message = ConditionMessage.forCondition("OAuth client");
 		if (!isEnabled(context.getEnvironment())) {
 			return ConditionOutcome.noMatch(message.because("oauth.client.enabled is false"));
 		}
@@ -56,7 +56,7 @@ final class OnOAuthClientCondition extends SpringBootCondition {
 
 	private static boolean hasKeys(ConfigurationPropertySource source) {
 		if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
-			return Stream.of("token-uri", "client-id")
+			return Stream.of("token-uri", "issuer-uri", "client-id")
 				.anyMatch((key) -> source.getConfigurationProperty(PREFIX.append(key)) != null)
 					|| source.containsDescendantOf(PREFIX.append("registration")) == ConfigurationPropertyState.PRESENT;
 		}

@@ -5,36 +5,105 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
+import io.github.outboundauth.autoconfigure.endpoint.InvalidHttpSettingsException;
 import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.endpoint.AuthenticatedRequests;
 import io.github.outboundauth.endpoint.EndpointTokenFetcher;
 import io.github.outboundauth.endpoint.discovery.AuthorizationServer;
+import io.github.outboundauth.endpoint.discovery.AuthorizationServerLocator;
+import io.github.outboundauth.endpoint.discovery.Discovery;
+import io.github.outboundauth.endpoint.discovery.Issuer;
 import io.github.outboundauth.token.Timekeeper;
-import io.github.outboundauth.token.TokenFetcher;
+import io.github.outboundauth.token.TokenSources;
 
 /**
- * Makes what fetches the tokens of registrations.
+ * What asks for the tokens of each registration. Registrations with the same issuer and
+ * HTTP client share what is known of it.
  */
 final class TokenFetchers {
+
+	private final Map<String, AuthenticatedRequests> requests = new HashMap<>();
+
+	private final Map<Place, Discovery> discoveries = new HashMap<>();
+
+	private final List<TokenSources.Registration> sources = new ArrayList<>();
 
 	private final TokenEndpointClients clients;
 
 	private final Timekeeper time;
 
-	TokenFetchers(TokenEndpointClients clients, Timekeeper time) {
+	/**
+	 * Create all fetchers.
+	 * @param registrations the registrations
+	 * @param clients makes their HTTP clients
+	 * @param time decides when something happens
+	 */
+	TokenFetchers(OAuthClientRegistrations registrations, TokenEndpointClients clients, Timekeeper time) {
 		this.clients = clients;
 		this.time = time;
+		registrations.all().forEach(this::add);
 	}
 
-	TokenFetcher fetcher(OAuthClientRegistration registration) {
-		HttpSettings http = new HttpSettings(registration.endpoint().connectTimeout(),
-				registration.endpoint().readTimeout(), null, null);
-		AuthorizationServer server = AuthorizationServer.at(registration.endpoint().tokenUri());
-		return new EndpointTokenFetcher(
-				new AuthenticatedRequests(registration.request(), (id) -> server, registration.proofs(), false),
-				this.clients.factory(http), registration.endpoint().rules(), this.time);
+	private void add(OAuthClientRegistration registration) {
+		try {
+			Endpoint endpoint = registration.endpoint();
+			ClientHttpRequestFactory client = this.clients.factory(endpoint.http());
+			AuthenticatedRequests requests = new AuthenticatedRequests(registration.request(),
+					locator(endpoint, client), registration.proofs(), hasCertificate(endpoint.http()));
+			this.requests.put(registration.id(), requests);
+			this.sources
+				.add(registration.toSource(new EndpointTokenFetcher(requests, client, endpoint.rules(), this.time)));
+		}
+		catch (InvalidHttpSettingsException ex) {
+			throw new InvalidOAuthClientException(List.of(new InvalidOAuthClientException.Problem(
+					registration.prefix() + "." + ex.key(), ex.problem(), ex.remedy())));
+		}
+	}
+
+	private AuthorizationServerLocator locator(Endpoint endpoint, ClientHttpRequestFactory client) {
+		Issuer issuer = endpoint.issuer();
+		if (issuer == null) {
+			AuthorizationServer server = AuthorizationServer.at(endpoint.requireTokenUri());
+			return (registrationId) -> server;
+		}
+		return this.discoveries.computeIfAbsent(new Place(issuer, endpoint.http()),
+				(place) -> new Discovery(issuer, client, endpoint.rules().maxSize(), this.time));
+	}
+
+	private boolean hasCertificate(HttpSettings http) {
+		return http.sslBundle() != null && this.clients.hasClientKey(http.sslBundle());
+	}
+
+	List<TokenSources.Registration> sources() {
+		return this.sources;
+	}
+
+	/**
+	 * What makes the token requests of a registration.
+	 */
+	AuthenticatedRequests requests(String registrationId) {
+		return this.requests.get(registrationId);
+	}
+
+	/**
+	 * Where metadata is asked for, and how.
+	 */
+	private record Place(Issuer issuer, HttpSettings http) {
+
 	}
 
 }

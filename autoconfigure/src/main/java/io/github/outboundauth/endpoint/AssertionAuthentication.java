@@ -78,7 +78,7 @@ public final class AssertionAuthentication<T> implements ClientAuthentication {
 			.findFirst()
 			.orElseThrow(() -> new InvalidCredentialException(
 					"signs with " + key.algorithms() + ", which the authorization server does not accept",
-					"Use a key or an assertion.algorithm for one of " + server.signingAlgorithms()));
+					"use a key or an assertion.algorithm for one of " + server.signingAlgorithms()));
 	}
 
 	@Override

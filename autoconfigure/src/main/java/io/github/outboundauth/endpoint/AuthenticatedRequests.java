@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.util.StringUtils;
 
 import io.github.outboundauth.endpoint.answer.TokenEndpointFailures;
 import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.Address;
@@ -73,7 +74,7 @@ public final class AuthenticatedRequests implements TokenRequests {
 			return request;
 		}
 		catch (InvalidCredentialException ex) {
-			throw failures.unsent("the credential of the client " + ex.problem(), ex.remedy());
+			throw failures.unsent("the credential of the client " + ex.problem(), StringUtils.capitalize(ex.remedy()));
 		}
 	}
 
@@ -99,6 +100,7 @@ public final class AuthenticatedRequests implements TokenRequests {
 	@Override
 	public boolean changedSince(TokenRequest request, TokenFailure failure) {
 		this.servers.doubt();
+		this.refused = null;
 		boolean refused = failure.kind() == Kind.LASTING
 				&& (Objects.equals(failure.status(), 401) || REFUSALS.contains(failure.code()));
 		if (!refused || request.credentials().isEmpty()) {
@@ -106,6 +108,14 @@ public final class AuthenticatedRequests implements TokenRequests {
 		}
 		this.refused = request.credentialValues();
 		return hasChanged();
+	}
+
+	/**
+	 * Whether the server refused what the client proved itself with last.
+	 * @return whether another credential is needed
+	 */
+	public boolean isRefused() {
+		return this.refused != null;
 	}
 
 	/**

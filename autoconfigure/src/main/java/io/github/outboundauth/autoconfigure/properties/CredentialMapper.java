@@ -5,68 +5,227 @@
 
 package io.github.outboundauth.autoconfigure.properties;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
+import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
+import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
+import io.github.outboundauth.autoconfigure.credentials.KeyFile;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Assertion;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
+import io.github.outboundauth.endpoint.AssertionAuthentication;
 import io.github.outboundauth.endpoint.ClientAuthentication;
+import io.github.outboundauth.endpoint.RequestStyle;
 import io.github.outboundauth.endpoint.SecretAuthentication;
 import io.github.outboundauth.endpoint.credential.Credential;
+import io.github.outboundauth.endpoint.credential.InvalidCredentialException;
+import io.github.outboundauth.endpoint.credential.SigningKey;
 
 import static org.springframework.security.oauth2.core.ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
+import static org.springframework.security.oauth2.core.ClientAuthenticationMethod.CLIENT_SECRET_JWT;
 import static org.springframework.security.oauth2.core.ClientAuthenticationMethod.CLIENT_SECRET_POST;
 import static org.springframework.security.oauth2.core.ClientAuthenticationMethod.NONE;
+import static org.springframework.security.oauth2.core.ClientAuthenticationMethod.PRIVATE_KEY_JWT;
+import static org.springframework.security.oauth2.core.ClientAuthenticationMethod.SELF_SIGNED_TLS_CLIENT_AUTH;
+import static org.springframework.security.oauth2.core.ClientAuthenticationMethod.TLS_CLIENT_AUTH;
 
 /**
  * Makes of what is configured for one registration the way in which its client proves
- * itself.
+ * itself. Credentials are read once, so that what cannot be used stops the start.
  */
 final class CredentialMapper {
 
-	private static final String METHOD = "client-authentication-method";
-
 	private static final List<ClientAuthenticationMethod> METHODS = List.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST,
-			NONE);
+			CLIENT_SECRET_JWT, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH, SELF_SIGNED_TLS_CLIENT_AUTH, NONE);
+
+	private static final List<ClientAuthenticationMethod> WITH_SECRET = List.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST,
+			CLIENT_SECRET_JWT);
 
 	private final OAuthClientProperties properties;
 
 	private final PropertyChecks checks;
 
-	CredentialMapper(OAuthClientProperties properties, PropertyChecks checks) {
+	private final CredentialFiles files;
+
+	private final CredentialBundles bundles;
+
+	private final Assertion assertion;
+
+	private final boolean assertionIsGrant;
+
+	CredentialMapper(OAuthClientProperties properties, RequestStyle style, PropertyChecks checks, CredentialFiles files,
+			CredentialBundles bundles) {
 		this.properties = properties;
 		this.checks = checks;
+		this.files = files;
+		this.bundles = bundles;
+		this.assertion = Objects.requireNonNullElse(properties.assertion(), Assertion.EMPTY);
+		this.assertionIsGrant = style.grantType().equals(RequestStyle.JWT_BEARER);
 	}
 
+	/**
+	 * How the client proves itself, and the assertion that is the grant, if there is one.
+	 */
 	List<ClientAuthentication> proofs() {
+		List<ClientAuthentication> proofs = new ArrayList<>();
 		ClientAuthenticationMethod method = method();
-		if (NONE.equals(method)) {
-			if (this.properties.clientSecret() != null) {
-				this.checks.problem("client-secret", "is not used by the method none", "remove one of the two");
-			}
-			return List.of(ClientAuthentication.without(NONE));
+		refuseUnused((method != null) ? method : CLIENT_SECRET_BASIC);
+		proofs.add((method != null) ? proof(method)
+				: new SecretAuthentication(List.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST), secret()));
+		if (this.assertionIsGrant) {
+			proofs.add(assertion(NONE));
 		}
-		String secret = this.checks.text("client-secret", this.properties.clientSecret(),
-				"write a placeholder such as ${CLIENT_SECRET} and set it in the environment");
-		Credential<String> credential = new Credential<>((secret != null) ? secret : "", null);
-		return List.of(new SecretAuthentication(
-				(method != null) ? List.of(method) : List.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST),
-				() -> credential));
+		return proofs;
 	}
 
+	/**
+	 * The method that is configured, or follows from what is; {@code null} if that leaves
+	 * a choice of methods with a secret.
+	 */
 	private @Nullable ClientAuthenticationMethod method() {
 		String value = this.properties.clientAuthenticationMethod();
 		if (value == null) {
-			return null;
+			if (hasSecret()) {
+				return null;
+			}
+			return this.assertionIsGrant ? NONE : hasAssertion() ? PRIVATE_KEY_JWT : null;
 		}
 		ClientAuthenticationMethod method = new ClientAuthenticationMethod(value.strip().replace('-', '_'));
-		if (!METHODS.contains(method)) {
-			this.checks.problem(METHOD, "is not one that this version supports",
-					"write one of " + METHODS.stream().map(ClientAuthenticationMethod::getValue).toList());
-			return null;
+		if (METHODS.contains(method)) {
+			return method;
 		}
-		return method;
+		this.checks.problem("client-authentication-method", "is not one that there is",
+				"write one of " + METHODS.stream().map(ClientAuthenticationMethod::getValue).toList());
+		return NONE;
+	}
+
+	private boolean hasSecret() {
+		return this.properties.clientSecret() != null || this.properties.clientSecretLocation() != null;
+	}
+
+	private boolean hasAssertion() {
+		return Stream.of(this.assertion.keyLocation(), this.assertion.sslBundle(), this.assertion.location())
+			.anyMatch(Objects::nonNull);
+	}
+
+	private ClientAuthentication proof(ClientAuthenticationMethod method) {
+		if (method.equals(PRIVATE_KEY_JWT)) {
+			return assertion(method);
+		}
+		if (method.equals(CLIENT_SECRET_JWT)) {
+			return signed(method, hasSecret() ? "client-secret" : null,
+					map(secret(), (value) -> SigningKey.ofSecret(value, this.assertion.algorithm())));
+		}
+		if (method.getValue().contains("tls")) {
+			Http http = Http.EMPTY.orElse(this.properties.http());
+			this.checks.text("http.ssl.bundle", (http.ssl() != null) ? http.ssl().bundle() : null,
+					"write the name of the SSL bundle with the client's certificate and key");
+		}
+		return WITH_SECRET.contains(method) ? new SecretAuthentication(List.of(method), secret())
+				: ClientAuthentication.without(method);
+	}
+
+	private void refuseUnused(ClientAuthenticationMethod method) {
+		if (!WITH_SECRET.contains(method)) {
+			refuse("client-secret", this.properties.clientSecret(), method);
+			refuse("client-secret-location", this.properties.clientSecretLocation(), method);
+		}
+		if (!method.equals(PRIVATE_KEY_JWT) && !this.assertionIsGrant) {
+			refuse("assertion.key-location", this.assertion.keyLocation(), method);
+			refuse("assertion.ssl-bundle", this.assertion.sslBundle(), method);
+			refuse("assertion.location", this.assertion.location(), method);
+		}
+	}
+
+	private void refuse(String key, @Nullable String value, ClientAuthenticationMethod method) {
+		if (value != null) {
+			this.checks.problem(key, "is not used by the method " + method.getValue(),
+					"remove it, or configure another client-authentication-method");
+		}
+	}
+
+	/**
+	 * The secret; after a problem a placeholder.
+	 */
+	private Supplier<Credential<String>> secret() {
+		String location = this.properties.clientSecretLocation();
+		if (location != null) {
+			if (this.properties.clientSecret() != null) {
+				this.checks.problem("client-secret-location", "is set, and client-secret too", "remove one of the two");
+			}
+			Supplier<Credential<String>> file = this.files.secret(location);
+			read("client-secret-location", location, file);
+			return file;
+		}
+		String secret = this.checks.text("client-secret", this.properties.clientSecret(),
+				"write a placeholder such as ${CLIENT_SECRET} and set it in the environment, "
+						+ "or configure another client-authentication-method");
+		Credential<String> credential = new Credential<>((secret != null) ? secret : "", null);
+		return () -> credential;
+	}
+
+	private ClientAuthentication assertion(ClientAuthenticationMethod method) {
+		String keyLocation = this.assertion.keyLocation();
+		String bundle = this.assertion.sslBundle();
+		String location = this.assertion.location();
+		long sources = Stream.of(keyLocation, bundle, location).filter(Objects::nonNull).count();
+		if (sources != 1) {
+			this.checks.problem("assertion", (sources == 0) ? "has no key" : "has several keys",
+					"write one of assertion.key-location, assertion.ssl-bundle and assertion.location");
+			return ClientAuthentication.without(method);
+		}
+		if (location != null) {
+			Supplier<Credential<String>> file = this.files.assertion(location);
+			read("assertion.location", location, file);
+			return AssertionAuthentication.readyMade(method, file);
+		}
+		if (bundle != null) {
+			return signed(method, "assertion.ssl-bundle",
+					this.bundles.key(bundle, this.assertion.keyId(), this.assertion.algorithm()));
+		}
+		String key = Objects.requireNonNull(keyLocation);
+		Supplier<Credential<SigningKey>> file = this.files.key(new KeyFile(key, this.assertion.keyPassword(),
+				this.assertion.keyId(), this.assertion.algorithm(), this.assertion.certificateLocation()));
+		return signed(method, this.checks.isResolved("assertion.key-location", key) ? "assertion.key-location" : null,
+				file);
+	}
+
+	/**
+	 * Assertions that are signed for each request.
+	 * @param key what a key that cannot be used is reported for; {@code null} if there
+	 * was a problem with it before
+	 */
+	private ClientAuthentication signed(ClientAuthenticationMethod method, @Nullable String key,
+			Supplier<Credential<SigningKey>> keys) {
+		AssertionMapper mapper = new AssertionMapper(this.properties, this.assertion, this.checks);
+		return mapper.signed(method, this.assertionIsGrant && method.equals(NONE), key, keys);
+	}
+
+	private void read(String key, String location, Supplier<?> file) {
+		if (!this.checks.isResolved(key, location)) {
+			return;
+		}
+		try {
+			file.get();
+		}
+		catch (InvalidCredentialException ex) {
+			this.checks.problem(key, ex.problem(), ex.remedy());
+		}
+	}
+
+	private static <T, R> Supplier<Credential<R>> map(Supplier<Credential<T>> credentials, Function<T, R> function) {
+		return () -> {
+			Credential<T> credential = credentials.get();
+			return new Credential<>(function.apply(credential.value()), credential.remark());
+		};
 	}
 
 }

@@ -6,7 +6,6 @@
 package io.github.outboundauth.autoconfigure.properties;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +15,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-
+import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
+import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.diagnostics.Spelling;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
@@ -37,36 +36,33 @@ import io.github.outboundauth.token.RetryPolicy;
  */
 final class OAuthClientPropertiesMapper {
 
-	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
-	static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
-
-	private static final String PREFIX = "oauth.client";
+	static final String PREFIX = "oauth.client";
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	private final Iterable<ConfigurationPropertySource> sources;
+	private final CredentialFiles files;
 
-	private OAuthClientPropertiesMapper(Iterable<ConfigurationPropertySource> sources) {
-		this.sources = sources;
+	private final CredentialBundles bundles;
+
+	private OAuthClientPropertiesMapper(CredentialFiles files, CredentialBundles bundles) {
+		this.files = files;
+		this.bundles = bundles;
 	}
 
-	static OAuthClientRegistrations map(OAuthClientProperties properties,
-			Iterable<ConfigurationPropertySource> sources) {
-		return new OAuthClientPropertiesMapper(sources).registrations(properties);
+	static OAuthClientRegistrations map(OAuthClientProperties properties, CredentialFiles files,
+			CredentialBundles bundles) {
+		return new OAuthClientPropertiesMapper(files, bundles).registrations(properties);
 	}
 
 	private OAuthClientRegistrations registrations(OAuthClientProperties properties) {
 		Map<String, OAuthClientRegistration> registrations = new LinkedHashMap<>();
 		Map<String, OAuthClientProperties> further = Objects.requireNonNullElse(properties.registration(), Map.of());
-		new PropertyChecks(PREFIX, this.problems).planned(this.sources);
 		if (properties.clientId() != null || (further.isEmpty() && describesClient(properties))) {
 			add(OAuthClientRegistration.DEFAULT_ID, PREFIX, properties.inheritFrom(properties), registrations);
 		}
 		further.forEach((id, own) -> {
 			String prefix = PREFIX + ".registration." + id;
 			checkPlace(id, prefix, own);
-			new PropertyChecks(prefix, this.problems).planned(this.sources);
 			add(id, prefix, own.inheritFrom(properties), registrations);
 		});
 		Map<String, String> groups = Objects.requireNonNullElse(properties.httpServiceGroup(), Map.of());
@@ -88,7 +84,9 @@ final class OAuthClientPropertiesMapper {
 	 * Whether somebody seems to have meant a registration, and forgot its client id.
 	 */
 	private static boolean describesClient(OAuthClientProperties properties) {
-		return Stream.of(properties.tokenUri(), properties.clientSecret(), properties.scope(), properties.baseUrl())
+		return Stream
+			.of(properties.tokenUri(), properties.issuerUri(), properties.clientSecret(), properties.scope(),
+					properties.baseUrl())
 			.anyMatch(Objects::nonNull);
 	}
 
@@ -111,16 +109,12 @@ final class OAuthClientPropertiesMapper {
 		Http http = Http.EMPTY.orElse(properties.http());
 		URI baseUrl = urls.url("base-url", properties.baseUrl());
 		RequestMapper requests = new RequestMapper(properties, checks, urls);
-		URI tokenUri = urls.url("token-uri", checks.text("token-uri", properties.tokenUri(),
-				"write the token endpoint of the authorization server, such as https://idp.example.com/oauth2/token"));
 		TokenRequest request = requests.request(id);
-		Endpoint endpoint = new Endpoint((tokenUri != null) ? tokenUri : URI.create("invalid"),
-				checks.duration("http.connect-timeout", http.connectTimeout(), CONNECT_TIMEOUT, false),
-				checks.duration("http.read-timeout", http.readTimeout(), READ_TIMEOUT, false),
-				requests.rules(request.style().scopeDelimiter()));
+		Endpoint endpoint = new EndpointMapper(properties, checks, urls)
+			.endpoint(requests.rules(request.style().scopeDelimiter()));
 		OAuthClientRegistration registration = new OAuthClientRegistration(id, request,
-				new CredentialMapper(properties, checks).proofs(), endpoint, refresh(properties, checks),
-				retry(properties, http, checks),
+				new CredentialMapper(properties, request.style(), checks, this.files, this.bundles).proofs(), endpoint,
+				refresh(properties, checks), retry(properties, http, checks),
 				new BearerPolicy(urls.origins(baseUrl, properties.origins()),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),

@@ -6,19 +6,21 @@
 package io.github.outboundauth.autoconfigure.properties;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
+import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.ClientAuthentication;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.endpoint.answer.ResponseRules;
+import io.github.outboundauth.endpoint.discovery.Issuer;
 import io.github.outboundauth.http.BearerPolicy;
 import io.github.outboundauth.token.RefreshPolicy;
 import io.github.outboundauth.token.RetryPolicy;
@@ -52,8 +54,19 @@ public record OAuthClientRegistration(String id, TokenRequest request, List<Clie
 	 * @return a registration for the token sources
 	 */
 	public TokenSources.Registration toSource(TokenFetcher fetcher) {
-		return new TokenSources.Registration(this.id, this.endpoint.tokenUri().toString(),
+		Issuer issuer = this.endpoint.issuer();
+		return new TokenSources.Registration(this.id,
+				(issuer != null) ? issuer.uri() : this.endpoint.requireTokenUri().toString(),
 				this.request.client().getClientId(), fetcher, this.refresh, this.retry);
+	}
+
+	/**
+	 * What its keys begin with.
+	 * @return the prefix, without a dot at the end
+	 */
+	public String prefix() {
+		String root = OAuthClientPropertiesMapper.PREFIX;
+		return DEFAULT_ID.equals(this.id) ? root : root + ".registration." + this.id;
 	}
 
 	/**
@@ -85,12 +98,21 @@ public record OAuthClientRegistration(String id, TokenRequest request, List<Clie
 	/**
 	 * Where token requests go, and how.
 	 *
-	 * @param tokenUri the token endpoint
-	 * @param connectTimeout time in which a connection must be made
-	 * @param readTimeout time in which an answer must come
+	 * @param tokenUri the token endpoint, unless it is discovered
+	 * @param issuer the issuer whose metadata names the token endpoint, if it is
+	 * discovered
+	 * @param http by which HTTP client
 	 * @param rules how answers are read
 	 */
-	public record Endpoint(URI tokenUri, Duration connectTimeout, Duration readTimeout, ResponseRules rules) {
+	public record Endpoint(@Nullable URI tokenUri, @Nullable Issuer issuer, HttpSettings http, ResponseRules rules) {
+
+		/**
+		 * The token endpoint that is known to be configured.
+		 * @return the token endpoint
+		 */
+		public URI requireTokenUri() {
+			return Objects.requireNonNull(this.tokenUri);
+		}
 
 	}
 

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.core.env.Environment;
+import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
+import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 
 /**
  * All registrations by id, and which of them an HTTP service group belongs to.
@@ -26,11 +26,13 @@ public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId
 	/**
 	 * Check what is configured, and add what is inherited and the defaults.
 	 * @param properties what is configured
-	 * @param environment where it is configured, for keys that are not bound
+	 * @param files finds credentials in files
+	 * @param bundles finds credentials in SSL bundles
 	 * @return the registrations
 	 */
-	public static OAuthClientRegistrations of(OAuthClientProperties properties, Environment environment) {
-		return OAuthClientPropertiesMapper.map(properties, ConfigurationPropertySources.get(environment));
+	public static OAuthClientRegistrations of(OAuthClientProperties properties, CredentialFiles files,
+			CredentialBundles bundles) {
+		return OAuthClientPropertiesMapper.map(properties, files, bundles);
 	}
 
 	/**

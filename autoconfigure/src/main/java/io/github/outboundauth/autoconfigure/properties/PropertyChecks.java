@@ -12,13 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
 
@@ -43,26 +38,6 @@ final class PropertyChecks {
 	PropertyChecks(String prefix, List<Problem> problems) {
 		this.prefix = prefix;
 		this.problems = problems;
-	}
-
-	/**
-	 * Keys that are planned. Of those in the environment and the system properties
-	 * binding takes no notice, as they may belong to others.
-	 */
-	void planned(Iterable<ConfigurationPropertySource> sources) {
-		ConfigurationPropertyName parent = ConfigurationPropertyName.adapt(this.prefix, '.');
-		for (String key : UnknownKeyFailureAnalyzer.PLANNED) {
-			ConfigurationPropertyName name = parent.append(key);
-			if (StreamSupport.stream(sources.spliterator(), false).anyMatch((source) -> isIn(source, name))) {
-				problem(key, "is not supported by this version",
-						"remove it from the environment variables or system properties");
-			}
-		}
-	}
-
-	private static boolean isIn(ConfigurationPropertySource source, ConfigurationPropertyName name) {
-		return source.getConfigurationProperty(name) != null
-				|| source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT;
 	}
 
 	/**

@@ -39,10 +39,6 @@ final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundCon
 
 	private static final Set<String> KNOWN = keys(OAuthClientProperties.class, "", new TreeSet<>());
 
-	/** Keys that are planned: whoever reads of them should learn that they do nothing. */
-	static final List<String> PLANNED = List.of("issuer-uri", "metadata-uri", "client-secret-location", "assertion",
-			"http.ssl", "http.proxy");
-
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
 		List<ConfigurationPropertyName> names = cause.getUnboundProperties()
@@ -62,11 +58,6 @@ final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundCon
 		ConfigurationPropertyName written = withoutIndex(name);
 		int skipped = REGISTRATIONS.isAncestorOf(written) && written.getNumberOfElements() > 4 ? 4 : 2;
 		String key = key(written, skipped, written.getNumberOfElements());
-		for (String planned : PLANNED) {
-			if (key.equals(planned) || key.startsWith(planned + ".")) {
-				return name + " is not supported by this version.";
-			}
-		}
 		String nearest = Spelling.nearest(key, KNOWN);
 		if (nearest == null) {
 			// What follows the name of a map is up to the user.

@@ -56,8 +56,22 @@ class ConfigurationReportTests {
 					client-id                          | ${NOT_SET_ANYWHERE}                | oauth.client.client-id contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
 					client-secret                      | ${NOT_SET_ANYWHERE}                | oauth.client.client-secret contains a placeholder that is not resolved: ${NOT_SET_ANYWHERE}
 					client-secret                      | canary${NOT_SET_ANYWHERE}   | oauth.client.client-secret contains a placeholder that is not resolved.
-					client-authentication-method       | basic                              | write one of [client_secret_basic, client_secret_post, none]
-					client-authentication-method       | private_key_jwt                    | is not one that this version supports
+					client-authentication-method       | basic                              | write one of [client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none]
+					client-authentication-method       | private_key_jwt                    | oauth.client.client-secret is not used by the method private_key_jwt
+					client-authentication-method       | private-key-jwt                    | oauth.client.assertion has no key
+					client-authentication-method       | client_secret_jwt                  | oauth.client.client-secret is too short to sign with HS256
+					client-authentication-method       | tls_client_auth                    | oauth.client.http.ssl.bundle is missing
+					client-secret-location             | /nowhere                           | oauth.client.client-secret-location is set, and client-secret too
+					assertion.key-location             | /nowhere                           | oauth.client.assertion.key-location is not used by the method client_secret_basic
+					issuer-uri                         | https://idp.example.com            | oauth.client.token-uri is set, and issuer-uri too
+					metadata-uri                       | https://idp.example.com/m          | oauth.client.metadata-uri is set without issuer-uri
+					registration.crm.issuer-uri        | idp.example.com                    | oauth.client.registration.crm.issuer-uri is not an absolute http or https URL
+					registration.crm.issuer-uri        | https://idp.example.com?a=b        | oauth.client.registration.crm.issuer-uri contains a query
+					registration.crm.issuer-uri        | http://idp.example.com             | oauth.client.registration.crm.issuer-uri uses http
+					http.ssl.bundle                    | nowhere                            | oauth.client.http.ssl.bundle
+					http.proxy.host                    | proxy                              | oauth.client.http.proxy.port is missing
+					http.proxy.port                    | 3128                               | oauth.client.http.proxy.host is missing
+					http.proxy.username                | canary                             | oauth.client.http.proxy has a username or a password, but not both
 					client-authentication-method       | none                               | oauth.client.client-secret is not used by the method none
 					authorization-grant-type           | password                           | oauth.client.authorization-grant-type is password, which must not be used (RFC 9700 section 2.4)
 					authorization-grant-type           | authorization_code                 | oauth.client.authorization-grant-type is authorization_code, which needs a user
@@ -108,12 +122,6 @@ class ConfigurationReportTests {
 					registration.crm.header.X-Foo      | canary                      | oauth.client.registration.crm.header.x-foo does not exist. Did you mean oauth.client.registration.crm.headers?
 					registration.crm.http.conect-timeout | canary                      | oauth.client.registration.crm.http.conect-timeout does not exist. Did you mean oauth.client.registration.crm.http.connect-timeout?
 					completely-different               | canary                      | oauth.client.completely-different does not exist.
-					issuer-uri                         | https://idp.example.com            | oauth.client.issuer-uri is not supported by this version
-					client-secret-location             | file:/run/secrets/x                | oauth.client.client-secret-location is not supported by this version
-					assertion.key-location             | file:/key.pem                      | oauth.client.assertion is not supported by this version
-					http.ssl.bundle                    | idp                                | oauth.client.http.ssl is not supported by this version
-					http.proxy.host                    | proxy                              | oauth.client.http.proxy is not supported by this version
-					registration.crm.issuer-uri        | https://idp.example.com            | oauth.client.registration.crm.issuer-uri is not supported by this version
 					""")
 	void namesTheKeyAndWhatIsWrong(String key, String value, String report) {
 		this.runner

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.mock.env.MockEnvironment;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
+import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
+import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.token.RefreshPolicy;
@@ -40,7 +43,8 @@ class InheritanceTests {
 	}
 
 	private OAuthClientRegistrations registrations() {
-		return OAuthClientRegistrations.of(properties(), new MockEnvironment());
+		return OAuthClientRegistrations.of(properties(), new CredentialFiles(new DefaultResourceLoader()),
+				new CredentialBundles(new DefaultSslBundleRegistry()));
 	}
 
 	private OAuthClientProperties properties() {
@@ -141,8 +145,8 @@ class InheritanceTests {
 			.with("registration.billing.require-token", true)
 			.registrations()
 			.get("billing");
-		assertThat(billing.endpoint().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
-		assertThat(billing.endpoint().readTimeout()).isEqualTo(Duration.ofSeconds(9));
+		assertThat(billing.endpoint().http().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(billing.endpoint().http().readTimeout()).isEqualTo(Duration.ofSeconds(9));
 		assertThat(billing.endpoint().rules().maxSize()).isEqualTo(8192);
 		assertThat(billing.refresh()).isEqualTo(new RefreshPolicy(Duration.ofMinutes(1), Duration.ofSeconds(1),
 				Duration.ofMinutes(2), Duration.ofHours(1), true));
@@ -156,8 +160,8 @@ class InheritanceTests {
 	@Test
 	void aRegistrationThatSaysNothingHasTheDefaults() {
 		OAuthClientRegistration registration = registrations().get("default");
-		assertThat(registration.endpoint().connectTimeout()).isEqualTo(Duration.ofSeconds(2));
-		assertThat(registration.endpoint().readTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(registration.endpoint().http().connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(registration.endpoint().http().readTimeout()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(registration.endpoint().rules().maxSize()).isEqualTo(65536);
 		assertThat(registration.refresh()).isEqualTo(new RefreshPolicy(Duration.ofMinutes(10), Duration.ofSeconds(30),
 				Duration.ofMinutes(5), Duration.ofHours(24), false));

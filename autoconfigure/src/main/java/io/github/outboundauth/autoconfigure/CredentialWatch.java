@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+import io.github.outboundauth.token.TokenFailure.Kind;
+import io.github.outboundauth.token.TokenListener;
+import io.github.outboundauth.token.TokenSources;
+
+/**
+ * Notices that a client can prove itself anew. While a credential is refused, it is read
+ * again every few seconds, and a changed one ends the cool-down; when a client
+ * certificate changes, tokens that may be bound to the one before are dropped (RFC 8705
+ * section 6.3).
+ */
+final class CredentialWatch implements TokenListener, SmartInitializingSingleton {
+
+	static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	private final OAuthClientRegistrations registrations;
+
+	private final TokenEndpointClients clients;
+
+	private final TokenFetchers fetchers;
+
+	private final FetchThreads threads;
+
+	private final ObjectProvider<TokenSources> sources;
+
+	private final Set<String> watched = ConcurrentHashMap.newKeySet();
+
+	CredentialWatch(OAuthClientRegistrations registrations, TokenEndpointClients clients, TokenFetchers fetchers,
+			FetchThreads threads, ObjectProvider<TokenSources> sources) {
+		this.registrations = registrations;
+		this.clients = clients;
+		this.fetchers = fetchers;
+		this.threads = threads;
+		this.sources = sources;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		for (OAuthClientRegistration registration : this.registrations.all()) {
+			String bundle = registration.endpoint().http().sslBundle();
+			if (bundle != null && this.clients.hasClientKey(bundle)) {
+				this.clients.onReload(bundle, () -> this.sources.getObject().get(registration.id()).drop());
+			}
+		}
+	}
+
+	@Override
+	public void refreshFailed(RefreshFailed event) {
+		String id = event.failure().registrationId();
+		if (event.failure().kind() == Kind.LASTING && this.fetchers.requests(id).isRefused() && this.watched.add(id)) {
+			lookLater(id);
+		}
+	}
+
+	@Override
+	public void obtained(Obtained event) {
+		this.watched.remove(event.registrationId());
+	}
+
+	private void lookLater(String id) {
+		this.threads.time().wake(INTERVAL, () -> this.threads.executor().execute(() -> look(id)));
+	}
+
+	private void look(String id) {
+		if (!this.watched.contains(id)) {
+			return;
+		}
+		if (this.fetchers.requests(id).hasChanged()) {
+			this.watched.remove(id);
+			this.sources.getObject().get(id).refresh();
+		}
+		else {
+			lookLater(id);
+		}
+	}
+
+}
