@@ -132,7 +132,8 @@ record MetadataReader(Issuer issuer, TokenEndpointFailures failures) {
 			return "leads to this machine, where the issuer is not";
 		}
 		return (scheme.equals("http") && !local && !this.issuer.insecureHttpAllowed())
-				? "uses http, which shows credentials and tokens to anybody on the way" : null;
+				? "uses http, which shows credentials and tokens to anybody on the way, and needs allow-insecure-http"
+				: null;
 	}
 
 	private static @Nullable URI parse(String text) {

@@ -8,7 +8,7 @@ package io.github.outboundauth.endpoint.discovery;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -54,7 +54,7 @@ record MetadataRequests(Issuer issuer, ClientHttpRequestFactory requestFactory, 
 	 * @throws TokenEndpointException if there is no metadata, or none that may be used
 	 */
 	Metadata send(String registrationId, @Nullable Metadata known) {
-		Map<URI, TokenFailure> absences = new LinkedHashMap<>();
+		List<TokenFailure> absences = new ArrayList<>();
 		for (URI location : locations(known)) {
 			TokenEndpointFailures failures = new TokenEndpointFailures(registrationId, this.issuer.address(), location,
 					Stream::empty);
@@ -64,7 +64,7 @@ record MetadataRequests(Issuer issuer, ClientHttpRequestFactory requestFactory, 
 				return new Metadata(server.withRemark(remark(known, server, failures)), location,
 						Metadata.lifetime(answer.headers().getCacheControl()));
 			}
-			absences.put(location, answer.absence());
+			absences.add(answer.absence());
 		}
 		throw new TokenEndpointException(absence(registrationId, absences));
 	}
@@ -142,18 +142,15 @@ record MetadataRequests(Issuer issuer, ClientHttpRequestFactory requestFactory, 
 	/**
 	 * An answer that is no metadata may be better in a while, unlike one that says so.
 	 */
-	private TokenFailure absence(String registrationId, Map<URI, TokenFailure> absences) {
-		String places = absences.entrySet()
-			.stream()
-			.map((entry) -> entry.getKey() + " (" + entry.getValue().problem() + ")")
-			.collect(Collectors.joining(", "));
-		return absences.values()
-			.stream()
-			.filter((failure) -> failure.kind() == Kind.PASSING)
+	private TokenFailure absence(String registrationId, List<TokenFailure> absences) {
+		String problem = absences.stream()
+			.map((absence) -> absence.endpoint() + " (" + absence.problem() + ")")
+			.collect(Collectors.joining(", ", "no metadata at: ", ""));
+		return absences.stream()
+			.filter((absence) -> absence.kind() == Kind.PASSING)
 			.findFirst()
-			.map((failure) -> new TokenFailure(registrationId, Kind.PASSING, "no metadata at: " + places,
-					failure.advice()))
-			.orElseGet(() -> new TokenFailure(registrationId, Kind.LASTING, "no metadata at: " + places, advice()));
+			.map((passing) -> new TokenFailure(registrationId, Kind.PASSING, problem, passing.advice()))
+			.orElseGet(() -> new TokenFailure(registrationId, Kind.LASTING, problem, advice()));
 	}
 
 	private String advice() {

@@ -288,6 +288,24 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void endsWhenItsTimeIsUpThoughMetadataDrips() throws Exception {
+		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
+			Script.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n{");
+			while (true) {
+				Script.send(socket, " ");
+				Thread.sleep(10);
+			}
+		});
+		Caller caller = new Caller("billing");
+		caller.start();
+		caller.awaitRest();
+		caller.interrupt();
+		assertThat(caller.failure().kind()).isEqualTo(Kind.PASSING);
+		this.publisher.publish();
+		assertThat(locate().issuer()).isEqualTo(Publisher.ISSUER);
+	}
+
+	@Test
 	void asksAnewWhenOneWhoseTimeIsUpDoesNotReturn() throws Exception {
 		CountDownLatch stuck = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
