@@ -328,6 +328,42 @@ class DiscoveryTests {
 		assertThat(locate().tokenEndpoint()).isEqualTo(URI.create(Publisher.ISSUER + "/token"));
 	}
 
+	@Test
+	void sharesTheRequestThatTookThePlaceOfOne() throws Exception {
+		CountDownLatch stuck = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		this.publisher.route = (path) -> {
+			if (Thread.currentThread().getName().equals("first")) {
+				stuck.countDown();
+				awaitUninterruptibly(release);
+				throw new IllegalStateException();
+			}
+			return this.publisher.server.url(path);
+		};
+		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
+			go.await();
+			BROKEN.answer(request, socket);
+		});
+		Caller first = new Caller("first");
+		first.setUncaughtExceptionHandler((thread, ex) -> assertThat(ex).isInstanceOf(IllegalStateException.class));
+		first.start();
+		stuck.await();
+		first.interrupt();
+		Caller second = new Caller("second");
+		second.start();
+		second.awaitRest();
+		release.countDown();
+		first.join();
+		Caller third = new Caller("third");
+		third.start();
+		third.awaitRest();
+		go.countDown();
+		assertThat(second.failure().status()).isEqualTo(503);
+		assertThat(third.failure().status()).isEqualTo(503);
+		assertThat(requests()).isOne();
+	}
+
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		boolean interrupted = false;
 		while (latch.getCount() > 0) {
