@@ -66,7 +66,7 @@ public final class AuthenticatedRequests implements TokenRequests {
 		AuthorizationServer server = this.servers.locate(id);
 		URI endpoint = server.tokenEndpoint(this.mutualTls);
 		TokenEndpointFailures failures = new TokenEndpointFailures(id, address(), endpoint, Stream::empty);
-		TokenRequest request = this.template.to(endpoint, method(server, failures));
+		TokenRequest request = this.template.to(endpoint, method(server, failures), server.remark());
 		try {
 			for (ClientAuthentication proof : this.proofs) {
 				request = proof.authenticate(request, server);

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,6 @@ import io.github.outboundauth.endpoint.answer.TokenEndpointFailures;
 import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.TokenEndpointException;
 import io.github.outboundauth.endpoint.answer.TokenResponseReader;
 import io.github.outboundauth.endpoint.answer.TransportFailures;
-import io.github.outboundauth.endpoint.credential.Credential;
 import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFetcher;
@@ -116,8 +114,7 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 	}
 
 	private static List<String> remarks(TokenRequest request, Set<String> granted, @Nullable Duration expiresIn) {
-		List<String> remarks = new ArrayList<>();
-		request.credentials().stream().map(Credential::remark).filter(Objects::nonNull).forEach(remarks::add);
+		List<String> remarks = new ArrayList<>(request.remarks().toList());
 		if (expiresIn == null) {
 			remarks.add("the response has no usable expires_in, so refresh.default-lifetime is assumed");
 		}

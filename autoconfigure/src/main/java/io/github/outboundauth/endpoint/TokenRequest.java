@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -33,9 +34,11 @@ import io.github.outboundauth.endpoint.credential.Credential;
  * @param headers further headers; they replace those of the same name
  * @param style what the server wants otherwise than usual
  * @param credentials what proves the client; empty if nothing does
+ * @param remark what an operator should know of where it goes, or {@code null}; a
+ * sentence without full stop, nothing secret
  */
 public record TokenRequest(ClientRegistration client, MultiValueMap<String, String> parameters, HttpHeaders headers,
-		RequestStyle style, List<Credential<?>> credentials) {
+		RequestStyle style, List<Credential<?>> credentials, @Nullable String remark) {
 
 	/** Further values are confidential from this length on: shorter ones are words. */
 	private static final int MIN_LENGTH = 4;
@@ -50,7 +53,19 @@ public record TokenRequest(ClientRegistration client, MultiValueMap<String, Stri
 	 * @param headers further headers; they replace those of the same name
 	 */
 	public TokenRequest(ClientRegistration client, MultiValueMap<String, String> parameters, HttpHeaders headers) {
-		this(client, parameters, headers, RequestStyle.STANDARD, List.of());
+		this(client, parameters, headers, RequestStyle.STANDARD);
+	}
+
+	/**
+	 * Create a request that proves nothing but by its client's secret.
+	 * @param client the endpoint, the client, its secret and scopes
+	 * @param parameters further parameters, sent in addition to those of the grant
+	 * @param headers further headers; they replace those of the same name
+	 * @param style what the server wants otherwise than usual
+	 */
+	public TokenRequest(ClientRegistration client, MultiValueMap<String, String> parameters, HttpHeaders headers,
+			RequestStyle style) {
+		this(client, parameters, headers, style, List.of(), null);
 	}
 
 	/**
@@ -60,18 +75,28 @@ public record TokenRequest(ClientRegistration client, MultiValueMap<String, Stri
 		return this.credentials.stream().map(Credential::value).toList();
 	}
 
+	/**
+	 * What an operator should know of it.
+	 */
+	Stream<String> remarks() {
+		return Stream.concat(Stream.ofNullable(this.remark),
+				this.credentials.stream().map(Credential::remark).filter(Objects::nonNull));
+	}
+
 	URI endpoint() {
 		return URI.create(this.client.getProviderDetails().getTokenUri());
 	}
 
 	/**
 	 * The same request to an endpoint, by a method.
+	 * @param remark what is to be known of the endpoint
 	 */
-	TokenRequest to(URI endpoint, ClientAuthenticationMethod method) {
-		return with(ClientRegistration.withClientRegistration(this.client)
+	TokenRequest to(URI endpoint, ClientAuthenticationMethod method, @Nullable String remark) {
+		ClientRegistration client = ClientRegistration.withClientRegistration(this.client)
 			.tokenUri(endpoint.toString())
 			.clientAuthenticationMethod(method)
-			.build(), this.parameters, null);
+			.build();
+		return new TokenRequest(client, this.parameters, this.headers, this.style, this.credentials, remark);
 	}
 
 	/**
@@ -93,12 +118,10 @@ public record TokenRequest(ClientRegistration client, MultiValueMap<String, Stri
 	}
 
 	private TokenRequest with(ClientRegistration client, MultiValueMap<String, String> parameters,
-			@Nullable Credential<?> credential) {
+			Credential<?> credential) {
 		List<Credential<?>> credentials = new ArrayList<>(this.credentials);
-		if (credential != null) {
-			credentials.add(credential);
-		}
-		return new TokenRequest(client, parameters, this.headers, this.style, List.copyOf(credentials));
+		credentials.add(credential);
+		return new TokenRequest(client, parameters, this.headers, this.style, List.copyOf(credentials), this.remark);
 	}
 
 	/**

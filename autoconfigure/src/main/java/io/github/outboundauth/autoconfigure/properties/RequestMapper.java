@@ -76,7 +76,7 @@ final class RequestMapper {
 			.clientId((clientId != null) ? clientId : "invalid")
 			.scope(scopes.stream().filter((scope) -> scope.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+")).toList())
 			.build();
-		return new TokenRequest(client, parameters, headers, style(), List.of());
+		return new TokenRequest(client, parameters, headers, style());
 	}
 
 	private static void addAll(MultiValueMap<String, String> parameters, String name, List<String> values) {
