@@ -251,6 +251,7 @@ class EndpointTokenFetcherTests {
 			textBlock = """
 					400 | {"error":"invalid_scope"}                     | LASTING   | invalid_scope       | Check scope; asked for was ["read", "write"]
 					400 | {"error":"unauthorized_client"}               | LASTING   | unauthorized_client | Allow the client credentials grant
+					401 | {"error":"unauthorized_client"}               | LASTING   | unauthorized_client | Some servers say so of wrong credentials: Check client-id, client-secret
 					400 | {"error":"invalid_target"}                    | LASTING   | invalid_target      | Check audience and resource
 					400 | {"error":"invalid_request"}                   | LASTING   | invalid_request     | Check scope, audience, resource, parameters and headers
 					401 | {"error":"invalid_client"}                    | LASTING   | invalid_client      | Check client-id, client-secret and client-authentication-method; it is now client_secret_basic

@@ -28,6 +28,8 @@ import io.github.outboundauth.token.TokenFailure.Kind;
  */
 final class Refusals {
 
+	private static final String ALLOW_GRANT = "Allow the client credentials grant for this client at the authorization server";
+
 	private static final Set<String> SCHEMES = Set.of("basic", "bearer", "digest", "dpop", "negotiate", "ntlm");
 
 	private final ClientRegistration client;
@@ -108,8 +110,9 @@ final class Refusals {
 	private String advice(int status, String error) {
 		return switch (error) {
 			case "invalid_client" -> checkCredentials();
-			case "unauthorized_client", "unsupported_grant_type" ->
-				"Allow the client credentials grant for this client at the authorization server";
+			case "unauthorized_client" ->
+				ALLOW_GRANT + ". Some servers say so of wrong credentials: " + checkCredentials();
+			case "unsupported_grant_type" -> ALLOW_GRANT;
 			case "invalid_scope" -> "Check scope; asked for was "
 					+ this.client.getScopes().stream().map(this.failures.text()::quoted).toList();
 			case "invalid_target" -> "Check audience and resource";
