@@ -496,6 +496,17 @@ class TokenAnswerTests {
 		assertThat(failure(401, "", body).advice()).doesNotContain(hint);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "client_secret_post, client-secret", "client_secret_jwt, 'client-secret, assertion.audience'",
+			"private_key_jwt, 'the key or file of assertion, assertion.key-id, assertion.audience'",
+			"tls_client_auth, the certificate of http.ssl.bundle",
+			"self_signed_tls_client_auth, the certificate of http.ssl.bundle" })
+	void saysWhatProvesTheClient(String method, String proof) {
+		this.method = new ClientAuthenticationMethod(method);
+		assertThat(failure(401, "", "{\"error\":\"invalid_client\"}").advice())
+			.isEqualTo("Check client-id, " + proof + " and client-authentication-method; it is now " + method);
+	}
+
 	@Test
 	void saysHowLongTheServerWantsToBeLeftAlone() {
 		TokenFailure failure = failure(429, "Retry-After: 120\r\n", "{\"error\":\"slow_down\"}");

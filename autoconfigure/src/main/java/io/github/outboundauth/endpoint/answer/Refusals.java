@@ -142,7 +142,17 @@ final class Refusals {
 						? ", in which some servers misread reserved characters like those of this client: "
 								+ "try client_secret_post"
 						: "";
-		return "Check client-id, client-secret and client-authentication-method; it is now " + method.getValue() + hint;
+		return "Check client-id, " + proof(method.getValue()) + " and client-authentication-method; it is now "
+				+ method.getValue() + hint;
+	}
+
+	private static String proof(String method) {
+		return switch (method) {
+			case "private_key_jwt" -> "the key or file of assertion, assertion.key-id, assertion.audience";
+			case "client_secret_jwt" -> "client-secret, assertion.audience";
+			case "tls_client_auth", "self_signed_tls_client_auth" -> "the certificate of http.ssl.bundle";
+			default -> "client-secret";
+		};
 	}
 
 	private static boolean isEncoded(String credential) {
