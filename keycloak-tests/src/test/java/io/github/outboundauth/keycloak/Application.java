@@ -27,13 +27,22 @@ import io.github.outboundauth.token.TokenSources;
 @EnableAutoConfiguration
 class Application {
 
-	static final String TOKEN_PATH = "/protocol/openid-connect/token";
-
 	private static final String USER_INFO_PATH = "/protocol/openid-connect/userinfo";
 
-	static ApplicationContextRunner runner() {
+	/**
+	 * The application, with tokens from the server by its own name.
+	 */
+	static ApplicationContextRunner of(Keycloak keycloak) {
+		return calling(keycloak).withPropertyValues("oauth.client.issuer-uri=" + keycloak.realm());
+	}
+
+	/**
+	 * The application, without a place to get tokens from.
+	 */
+	static ApplicationContextRunner calling(Keycloak keycloak) {
 		return new ApplicationContextRunner().withUserConfiguration(Application.class)
-			.withPropertyValues("oauth.client.scope=openid");
+			.withPropertyValues(keycloak.certificates().trust())
+			.withPropertyValues("oauth.client.base-url=" + keycloak.realm(), "oauth.client.scope=openid");
 	}
 
 	/**

@@ -102,6 +102,13 @@ final class Keycloak implements AutoCloseable {
 	}
 
 	/**
+	 * The server as it is reached from inside.
+	 */
+	String internalUrl() {
+		return this.internalUrl;
+	}
+
+	/**
 	 * The realm as it is reached from inside.
 	 */
 	String internalRealm() {

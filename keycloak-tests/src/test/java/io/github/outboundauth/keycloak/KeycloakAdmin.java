@@ -5,11 +5,12 @@
 
 package io.github.outboundauth.keycloak;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
@@ -61,8 +62,19 @@ final class KeycloakAdmin {
 	void trust(String client, JWK... keys) {
 		Map<String, Object> changed = client(client);
 		Map<String, Object> attributes = (Map<String, Object>) changed.get("attributes");
-		attributes.put("jwks.string", new JWKSet(List.of(keys)).toString(true));
+		attributes.put("jwks.string", JSONObjectUtils
+			.toJSONString(Map.of("keys", Arrays.stream(keys).map(KeycloakAdmin::forSignatures).toList())));
 		this.api.put().uri("/clients/{id}", changed.get("id")).body(changed).retrieve().toBodilessEntity();
+	}
+
+	/**
+	 * A public key as Keycloak wants it: it ignores keys that do not say what they are
+	 * for.
+	 */
+	private static Map<String, Object> forSignatures(JWK key) {
+		Map<String, Object> members = key.toPublicJWK().toJSONObject();
+		members.put("use", "sig");
+		return members;
 	}
 
 	/**
