@@ -30,6 +30,9 @@ public final class Discovery implements AuthorizationServerLocator {
 	/** So long after a request, the next is made if there is doubt. */
 	private static final Duration DOUBT = Duration.ofSeconds(30);
 
+	/** So long others wait for a request: not every HTTP client returns when told to. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final MetadataRequests requests;
 
 	private final Timekeeper time;
@@ -64,8 +67,9 @@ public final class Discovery implements AuthorizationServerLocator {
 		synchronized (this) {
 			known = this.known;
 			current = this.inquiry;
-			boolean asking = current != null && !current.isAbandoned();
-			if (known != null && (asking || this.time.nanoTime() - this.dueAt < 0)) {
+			long now = this.time.nanoTime();
+			boolean asking = current != null && !current.isAbandoned() && now - this.askedAt < PATIENCE.toNanos();
+			if (known != null && (asking || now - this.dueAt < 0)) {
 				return known.server();
 			}
 			if (current == null || !asking) {

@@ -28,7 +28,7 @@ final class Inquiry {
 	private @Nullable RuntimeException failure; // written before the end
 
 	/**
-	 * Whether its time is up. Not every HTTP client heeds that.
+	 * Whether its thread was told to end it. Not every HTTP client heeds that.
 	 */
 	boolean isAbandoned() {
 		return this.thread.isInterrupted();

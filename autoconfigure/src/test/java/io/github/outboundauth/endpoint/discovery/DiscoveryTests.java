@@ -329,6 +329,20 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void asksAnewWhenARequestTakesTooLong() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		this.publisher.publish(Publisher.OIDC, (request, socket) -> never.await());
+		Caller first = new Caller("first");
+		first.start();
+		first.awaitRest();
+		this.publisher.publish().time.advance(Duration.ofSeconds(30));
+		assertThat(locate().issuer()).isEqualTo(Publisher.ISSUER);
+		assertThat(requests()).isEqualTo(2);
+		first.interrupt();
+		never.countDown();
+	}
+
+	@Test
 	void sharesTheRequestThatTookThePlaceOfOne() throws Exception {
 		CountDownLatch stuck = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
@@ -364,15 +378,12 @@ class DiscoveryTests {
 		assertThat(requests()).isOne();
 	}
 
+	/**
+	 * As sockets do, which leave the interrupt to others.
+	 */
 	private static void awaitUninterruptibly(CountDownLatch latch) {
-		boolean interrupted = false;
 		while (latch.getCount() > 0) {
-			try {
-				latch.await();
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
+			Thread.onSpinWait();
 		}
 	}
 
