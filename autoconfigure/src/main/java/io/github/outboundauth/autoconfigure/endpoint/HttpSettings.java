@@ -6,6 +6,7 @@
 package io.github.outboundauth.autoconfigure.endpoint;
 
 import java.time.Duration;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +20,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpSettings(Duration connectTimeout, Duration readTimeout, @Nullable String sslBundle,
 		@Nullable ProxySettings proxy) {
+
+	/**
+	 * What the compiler makes of a component whose type is ours would have the JDK keep
+	 * our class loader.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof HttpSettings settings && this.connectTimeout.equals(settings.connectTimeout)
+				&& this.readTimeout.equals(settings.readTimeout) && Objects.equals(this.sslBundle, settings.sslBundle)
+				&& Objects.equals(this.proxy, settings.proxy);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.connectTimeout, this.readTimeout, this.sslBundle, this.proxy);
+	}
 
 }
