@@ -79,7 +79,7 @@ class ShutdownTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "http-components", "jdk", "reactor" })
+	@ValueSource(strings = { "http-components", "jdk", "jetty", "reactor" })
 	void closingInTheMiddleOfATokenRequestWakesAllWhoWaitAndEndsItsThreads(String engine) throws Exception {
 		CompletableFuture<Void> hungUp = new CompletableFuture<>();
 		this.tokenEndpoint.script((request, socket) -> awaitEnd(socket, hungUp));

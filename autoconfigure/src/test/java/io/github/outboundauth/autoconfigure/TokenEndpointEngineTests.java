@@ -228,6 +228,22 @@ class TokenEndpointEngineTests {
 		}
 	}
 
+	/**
+	 * RFC 6749 section 5.2 wants a challenge only after credentials in a header. The JDK
+	 * throws the body away.
+	 */
+	@Test
+	void takesARefusalWithoutAChallenge() {
+		this.server.script(Script.json(401, "{\"error\":\"invalid_client\"}"));
+		this.runner.run((context) -> {
+			TokenFailure failure = failure(context, "default");
+			assertThat(failure.kind()).isEqualTo(Kind.LASTING);
+			assertThat(failure.problem()).isEqualTo("the token request was refused" + ((this.engine == Factory.SIMPLE)
+					? " without an OAuth error (content type: application/json)" : " (invalid_client)"));
+			awaitNothingLeft();
+		});
+	}
+
 	@Test
 	void sendsNoCookieBack() {
 		this.server.script((request, socket) -> Script.send(socket, 200,

@@ -5,19 +5,13 @@
 
 package io.github.outboundauth.autoconfigure.endpoint;
 
-import java.io.IOException;
-import java.net.URI;
-import java.util.concurrent.atomic.AtomicReference;
-
-import org.eclipse.jetty.client.HttpClient;
-
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.boot.http.client.SimpleClientHttpRequestFactoryBuilder;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
@@ -33,66 +27,42 @@ interface HttpEngine {
 	 * @param settings what Spring Boot's settings say
 	 * @param own what the registration wants; its SSL bundle and timeouts are in the
 	 * settings already
+	 * @throws InvalidHttpSettingsException if it wants a proxy and there is no way to set
+	 * one
 	 */
 	ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own);
 
+	/**
+	 * Check that the client can ask a proxy for a tunnel, as it does for {@code https}.
+	 * @throws InvalidHttpSettingsException if it cannot
+	 */
+	default void checkTunnel(ProxySettings proxy) {
+	}
+
 	static HttpEngine of(ClientHttpRequestFactoryBuilder<?> builder) {
+		if (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder httpComponents) {
+			return new HttpEngines.HttpComponents(httpComponents);
+		}
 		if (builder instanceof JettyClientHttpRequestFactoryBuilder jetty) {
-			return new Jetty(jetty);
+			return new HttpEngines.Jetty(jetty);
 		}
 		if (builder instanceof ReactorClientHttpRequestFactoryBuilder reactor) {
-			return new Reactor(reactor);
+			return new HttpEngines.Reactor(reactor);
 		}
-		return (settings, own) -> builder.build(settings);
-	}
-
-	/**
-	 * Jetty, which Spring does not stop.
-	 */
-	record Jetty(JettyClientHttpRequestFactoryBuilder builder) implements HttpEngine {
-
-		@Override
-		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
-			AtomicReference<HttpClient> client = new AtomicReference<>();
-			ClientHttpRequestFactory factory = this.builder.withHttpClientCustomizer(client::set).build(settings);
-			return new JettyClient(factory, client.get());
+		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
+			return new JdkEngines.Jdk(jdk);
 		}
-
-	}
-
-	/**
-	 * A client of Jetty that can be stopped.
-	 */
-	record JettyClient(ClientHttpRequestFactory factory,
-			HttpClient client) implements ClientHttpRequestFactory, DisposableBean {
-
-		@Override
-		public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) throws IOException {
-			return this.factory.createRequest(uri, httpMethod);
+		if (builder instanceof SimpleClientHttpRequestFactoryBuilder simple) {
+			return new JdkEngines.Simple(simple);
 		}
-
-		@Override
-		public void destroy() throws Exception {
-			this.client.stop();
-		}
-
-	}
-
-	/**
-	 * Reactor Netty, whose connection pool for the whole JVM would keep every SSL context
-	 * that it has seen.
-	 */
-	record Reactor(ReactorClientHttpRequestFactoryBuilder builder) implements HttpEngine {
-
-		@Override
-		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
-			ReactorClientHttpRequestFactoryBuilder builder = this.builder;
-			if (own.sslBundle() != null) {
-				builder = builder.withHttpClientFactory(reactor.netty.http.client.HttpClient::newConnection);
+		return (settings, own) -> {
+			if (own.proxy() != null) {
+				throw new InvalidHttpSettingsException("http.proxy.host",
+						"is set, but the HTTP engine is one that the application made itself",
+						"Have the ClientHttpRequestFactoryBuilder bean set the proxy, or make one of Spring Boot's");
 			}
 			return builder.build(settings);
-		}
-
+		};
 	}
 
 }

@@ -5,10 +5,13 @@
 
 package io.github.outboundauth.autoconfigure.endpoint;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.PatternMatchUtils;
 
 /**
@@ -17,9 +20,9 @@ import org.springframework.util.PatternMatchUtils;
  * @param host its host
  * @param port its port
  * @param username who asks it, or {@code null} if it does not want to know
- * @param password the password of the user
- * @param nonProxyHosts hosts that are reached without it, in any case; an asterisk at the
- * beginning or the end stands for anything
+ * @param password the password of the user, or {@code null} for none
+ * @param nonProxyHosts hosts that are reached without it, in upper or lower case; an
+ * asterisk stands for any characters
  */
 public record ProxySettings(String host, int port, @Nullable String username, @Nullable String password,
 		List<String> nonProxyHosts) {
@@ -28,9 +31,46 @@ public record ProxySettings(String host, int port, @Nullable String username, @N
 		nonProxyHosts = List.copyOf(nonProxyHosts);
 	}
 
+	/**
+	 * The host and the port.
+	 */
+	String address() {
+		return this.host + ":" + this.port;
+	}
+
+	/**
+	 * Whether requests to a host go through the proxy.
+	 */
+	boolean covers(String host) {
+		return this.nonProxyHosts.stream()
+			.noneMatch((pattern) -> PatternMatchUtils.simpleMatch(normalized(pattern), normalized(host)));
+	}
+
+	/**
+	 * HTTP clients do not agree whether the brackets belong to an IPv6 address.
+	 */
+	private static String normalized(String host) {
+		return host.toLowerCase(Locale.ROOT).replace("[", "").replace("]", "");
+	}
+
+	/**
+	 * What the proxy wants to see, or {@code null} if it does not want to know.
+	 */
+	@Nullable String authorization() {
+		return (this.username != null)
+				? "Basic " + HttpHeaders.encodeBasicAuth(this.username, secret(), StandardCharsets.UTF_8) : null;
+	}
+
+	/**
+	 * The password, which is empty if there is none.
+	 */
+	String secret() {
+		return (this.password != null) ? this.password : "";
+	}
+
 	@Override
 	public String toString() {
-		return "ProxySettings[" + this.host + ":" + this.port + "]";
+		return "ProxySettings[" + address() + "]";
 	}
 
 }

@@ -18,6 +18,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.InterceptingClientHttpRequestFactory;
 
 /**
@@ -32,17 +33,20 @@ final class ReloadableClient implements ClientHttpRequestFactory {
 	private final Set<CountedClient> open = ConcurrentHashMap.newKeySet();
 
 	/** Keeps the request until it is sent: only then is it known which client does. */
-	private final ClientHttpRequestFactory requests = new InterceptingClientHttpRequestFactory(this::begin, List.of());
+	private final ClientHttpRequestFactory requests;
 
 	private volatile CountedClient current;
 
 	/**
 	 * Create a client.
 	 * @param factory makes an HTTP client with an SSL bundle
-	 * @param bundle the first SSL bundle, or {@code null} for that of the application
+	 * @param interceptors see all requests
+	 * @param bundle the first SSL bundle, or {@code null} for none
 	 */
-	ReloadableClient(Function<@Nullable SslBundle, ClientHttpRequestFactory> factory, @Nullable SslBundle bundle) {
+	ReloadableClient(Function<@Nullable SslBundle, ClientHttpRequestFactory> factory,
+			List<ClientHttpRequestInterceptor> interceptors, @Nullable SslBundle bundle) {
 		this.factory = factory;
+		this.requests = new InterceptingClientHttpRequestFactory(this::begin, interceptors);
 		this.current = open(bundle);
 	}
 

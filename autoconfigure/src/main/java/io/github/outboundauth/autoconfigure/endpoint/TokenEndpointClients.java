@@ -5,8 +5,10 @@
 
 package io.github.outboundauth.autoconfigure.endpoint;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -56,23 +58,35 @@ public final class TokenEndpointClients implements DisposableBean {
 	 * The HTTP client for some settings. It follows the updates of its SSL bundle: new
 	 * requests use the new one, and those in flight end with the one before.
 	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
-	 * used
+	 * used, or the HTTP engine of the application knows no proxies
 	 */
 	public synchronized ClientHttpRequestFactory factory(HttpSettings settings) {
 		ReloadableClient client = this.clients.get(settings);
 		if (client == null) {
 			client = (settings.sslBundle() != null)
-					? bundle(settings.sslBundle()).client((bundle) -> build(settings, bundle))
-					: new ReloadableClient((bundle) -> build(settings, bundle), this.settings.sslBundle());
+					? bundle(settings.sslBundle()).client((bundle) -> client(settings, bundle))
+					: client(settings, this.settings.sslBundle());
 			this.clients.put(settings, client);
 		}
 		return client;
 	}
 
-	private ClientHttpRequestFactory build(HttpSettings settings, @Nullable SslBundle bundle) {
-		return this.engine.client(
-				this.settings.withTimeouts(settings.connectTimeout(), settings.readTimeout()).withSslBundle(bundle),
-				settings);
+	private ReloadableClient client(HttpSettings settings, @Nullable SslBundle sslBundle) {
+		HttpClientSettings common = this.settings.withTimeouts(settings.connectTimeout(), settings.readTimeout());
+		return new ReloadableClient((bundle) -> this.engine.client(common.withSslBundle(bundle), settings),
+				(settings.proxy() != null) ? List.of(new ProxiedRequests(settings.proxy())) : List.of(), sslBundle);
+	}
+
+	/**
+	 * Check that the HTTP engine of the application can use a proxy.
+	 * @param proxy the proxy
+	 * @param address the URL that is asked through it
+	 * @throws InvalidHttpSettingsException if it cannot
+	 */
+	public void checkProxy(ProxySettings proxy, URI address) {
+		if ("https".equals(address.getScheme()) && proxy.covers(address.getHost())) {
+			this.engine.checkTunnel(proxy);
+		}
 	}
 
 	private WatchedBundle bundle(String name) {

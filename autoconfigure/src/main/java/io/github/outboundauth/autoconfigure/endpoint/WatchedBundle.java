@@ -5,6 +5,11 @@
 
 package io.github.outboundauth.autoconfigure.endpoint;
 
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * An SSL bundle and the HTTP clients that follow its updates. An update that cannot be
@@ -52,7 +56,7 @@ final class WatchedBundle {
 			this.certificate = check(bundle);
 		}
 		catch (RuntimeException ex) {
-			throw invalid("names the SSL bundle '" + name + "', which cannot be used: " + BundleProblem.of(ex),
+			throw invalid("names the SSL bundle '" + name + "', which cannot be used: " + problem(ex),
 					"Correct spring.ssl.bundle.*." + name);
 		}
 		warn();
@@ -97,10 +101,11 @@ final class WatchedBundle {
 	}
 
 	/**
-	 * Make an HTTP client that follows the updates of the bundle.
+	 * Have an HTTP client made that follows the updates of the bundle.
+	 * @param maker makes it with the bundle as it is now
 	 */
-	synchronized ReloadableClient client(Function<@Nullable SslBundle, ClientHttpRequestFactory> factory) {
-		ReloadableClient client = new ReloadableClient(factory, this.bundle);
+	synchronized ReloadableClient client(Function<SslBundle, ReloadableClient> maker) {
+		ReloadableClient client = maker.apply(this.bundle);
 		this.clients.add(client);
 		return client;
 	}
@@ -143,11 +148,33 @@ final class WatchedBundle {
 			this.problem = null;
 		}
 		catch (RuntimeException ex) {
-			report(BundleProblem.of(ex));
+			report(problem(ex));
 			return List.of();
 		}
 		warn();
 		return List.copyOf(this.listeners);
+	}
+
+	/**
+	 * Says why a bundle cannot be used. The messages of the causes are looked at by
+	 * nobody: they may quote what should be a key.
+	 */
+	private static String problem(Throwable ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
+				return "a file is missing";
+			}
+			if (cause instanceof AccessDeniedException) {
+				return "a file may not be read";
+			}
+			if (cause instanceof UnrecoverableKeyException) {
+				return "the password is wrong";
+			}
+			if (cause instanceof CertificateException) {
+				return "a certificate is damaged";
+			}
+		}
+		return "a key, a certificate or an option is wrong";
 	}
 
 	private void report(String problem) {

@@ -76,6 +76,11 @@ public final class TransportFailures {
 					"Remove the interceptor from the ClientHttpRequestFactoryBuilder bean, which every HTTP client is "
 							+ "made with, and add it to the clients that need it");
 		}
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof TransportException known) {
+				return this.failures.failure(known.kind, known.problem, known.advice, known.status, null, null);
+			}
+		}
 		if (has(ex, UnknownHostException.class) || has(ex, UnresolvedAddressException.class)) {
 			return passing("the host '" + host() + "' cannot be resolved",
 					"Check the host name in " + name() + ", and the name service");
@@ -192,6 +197,38 @@ public final class TransportFailures {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Something went wrong on the way, and the HTTP client knows what.
+	 */
+	public static final class TransportException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final Kind kind;
+
+		private final String problem;
+
+		private final String advice;
+
+		private final @Nullable Integer status;
+
+		/**
+		 * Create an exception.
+		 * @param kind what to do about it
+		 * @param problem what went wrong; one sentence without its full stop
+		 * @param advice what to do; one sentence without its full stop
+		 * @param status the HTTP status that said so, if one did
+		 */
+		public TransportException(Kind kind, String problem, String advice, @Nullable Integer status) {
+			super(problem);
+			this.kind = kind;
+			this.problem = problem;
+			this.advice = advice;
+			this.status = status;
+		}
+
 	}
 
 }

@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.endpoint;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.eclipse.jetty.client.Authentication;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpProxy;
+import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.client.ProtocolHandlers;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.transport.ProxyProvider;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * The engines that are libraries, each in a class of its own: one may be missing.
+ */
+final class HttpEngines {
+
+	private HttpEngines() {
+	}
+
+	/**
+	 * Apache HttpClient 5. It sends credentials when the proxy asks for them.
+	 */
+	record HttpComponents(HttpComponentsClientHttpRequestFactoryBuilder builder) implements HttpEngine {
+
+		@Override
+		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
+			ProxySettings proxy = own.proxy();
+			return ((proxy != null) ? this.builder.withHttpClientCustomizer((client) -> use(proxy, client))
+					: this.builder)
+				.build(settings);
+		}
+
+		private static void use(ProxySettings proxy, HttpClientBuilder client) {
+			HttpHost host = new HttpHost(proxy.host(), proxy.port());
+			client.setRoutePlanner(new DefaultRoutePlanner(null) {
+
+				@Override
+				protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
+					return proxy.covers(target.getHostName()) ? host : null;
+				}
+
+			});
+			if (proxy.username() != null) {
+				BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+				credentials.setCredentials(new AuthScope(host),
+						new UsernamePasswordCredentials(proxy.username(), proxy.secret().toCharArray()));
+				client.setDefaultCredentialsProvider(credentials);
+			}
+		}
+
+	}
+
+	/**
+	 * Jetty, whose client Spring does not stop.
+	 */
+	record Jetty(JettyClientHttpRequestFactoryBuilder builder) implements HttpEngine {
+
+		@Override
+		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
+			AtomicReference<HttpClient> client = new AtomicReference<>();
+			ClientHttpRequestFactory factory = this.builder.withHttpClientCustomizer(client::set).build(settings);
+			client.get().addEventListener(new TakeRefusals(client.get().getProtocolHandlers()));
+			if (own.proxy() != null) {
+				use(own.proxy(), client.get());
+			}
+			return new JettyClient(factory, client.get());
+		}
+
+		private static void use(ProxySettings proxy, HttpClient client) {
+			HttpProxy httpProxy = new HttpProxy(proxy.host(), proxy.port()) {
+
+				@Override
+				public boolean matches(Origin origin) {
+					return super.matches(origin) && proxy.covers(origin.getAddress().getHost());
+				}
+
+			};
+			client.getProxyConfiguration().addProxy(httpProxy);
+			if (proxy.authorization() != null) {
+				client.getAuthenticationStore()
+					.addAuthenticationResult(new JettyProxyAuthorization(httpProxy.getURI(), proxy.authorization()));
+			}
+		}
+
+	}
+
+	/**
+	 * Jetty takes a status of 401 without a challenge, which OAuth 2.0 allows, for a
+	 * violation of the protocol.
+	 */
+	private record TakeRefusals(ProtocolHandlers handlers) implements LifeCycle.Listener {
+
+		@Override
+		public void lifeCycleStarted(LifeCycle client) {
+			this.handlers.remove(WWWAuthenticationProtocolHandler.NAME);
+		}
+
+	}
+
+	/**
+	 * A client of Jetty that can be stopped.
+	 */
+	private record JettyClient(ClientHttpRequestFactory factory,
+			HttpClient client) implements ClientHttpRequestFactory, DisposableBean {
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) throws IOException {
+			return this.factory.createRequest(uri, httpMethod);
+		}
+
+		@Override
+		public void destroy() throws Exception {
+			this.client.stop();
+		}
+
+	}
+
+	/**
+	 * Credentials that Jetty's client sends to a proxy without being asked.
+	 */
+	private record JettyProxyAuthorization(URI proxy, String value) implements Authentication.Result {
+
+		@Override
+		public URI getURI() {
+			return this.proxy;
+		}
+
+		@Override
+		public void apply(Request request) {
+			request.headers((headers) -> headers.put(HttpHeaders.PROXY_AUTHORIZATION, this.value));
+		}
+
+		@Override
+		public String toString() {
+			return "JettyProxyAuthorization[" + this.proxy + "]";
+		}
+
+	}
+
+	/**
+	 * Reactor Netty. Its connection pool for the whole JVM would keep every SSL context
+	 * that it has seen.
+	 */
+	record Reactor(ReactorClientHttpRequestFactoryBuilder builder) implements HttpEngine {
+
+		@Override
+		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
+			ReactorClientHttpRequestFactoryBuilder builder = this.builder;
+			if (own.sslBundle() != null) {
+				builder = builder.withHttpClientFactory(reactor.netty.http.client.HttpClient::newConnection);
+			}
+			ProxySettings proxy = own.proxy();
+			if (proxy != null) {
+				builder = builder.withHttpClientCustomizer(
+						(client) -> client.proxy((spec) -> use(proxy, spec, own.connectTimeout().toMillis())));
+			}
+			return builder.build(settings);
+		}
+
+		private static void use(ProxySettings proxy, ProxyProvider.TypeSpec spec, long connectTimeout) {
+			ProxyProvider.Builder builder = spec.type(ProxyProvider.Proxy.HTTP)
+				.host(proxy.host())
+				.port(proxy.port())
+				.nonProxyHostsPredicate((address) -> !covers(proxy, address))
+				.connectTimeoutMillis(connectTimeout);
+			if (proxy.username() != null) {
+				builder.username(proxy.username()).password((username) -> proxy.secret());
+			}
+		}
+
+		private static boolean covers(ProxySettings proxy, SocketAddress address) {
+			return address instanceof InetSocketAddress target && proxy.covers(target.getHostString());
+		}
+
+	}
+
+}
