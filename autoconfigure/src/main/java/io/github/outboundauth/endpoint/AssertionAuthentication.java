@@ -5,9 +5,17 @@
 
 package io.github.outboundauth.endpoint;
 
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Supplier;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.LinkedMultiValueMap;
@@ -28,6 +36,9 @@ import io.github.outboundauth.endpoint.discovery.AuthorizationServer;
 public final class AssertionAuthentication<T> implements ClientAuthentication {
 
 	private static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+	/** Clocks differ: what expired just now may be valid for the server. */
+	private static final Duration SKEW = Duration.ofMinutes(1);
 
 	private final ClientAuthenticationMethod method;
 
@@ -61,11 +72,37 @@ public final class AssertionAuthentication<T> implements ClientAuthentication {
 	 * An assertion that somebody else makes and renews.
 	 * @param method the method that it is for; {@code none} if it is the grant
 	 * @param assertions gives the assertion
+	 * @param time says whether it is still valid
 	 * @return that way
 	 */
 	public static AssertionAuthentication<String> readyMade(ClientAuthenticationMethod method,
-			Supplier<Credential<String>> assertions) {
-		return new AssertionAuthentication<>(method, assertions, (assertion, request, server) -> assertion);
+			Supplier<Credential<String>> assertions, InstantSource time) {
+		return new AssertionAuthentication<>(method, assertions,
+				(assertion, request, server) -> unexpired(assertion, time.instant()));
+	}
+
+	/**
+	 * An assertion that no server takes any more is not worth a request, which some
+	 * count.
+	 */
+	private static String unexpired(String assertion, Instant now) {
+		Instant expiry = expiry(assertion);
+		if (expiry != null && expiry.plus(SKEW).isBefore(now)) {
+			throw new InvalidCredentialException("is an assertion that expired at " + expiry,
+					"check what renews the file of assertion.location, and the clock of this machine");
+		}
+		return assertion;
+	}
+
+	private static @Nullable Instant expiry(String assertion) {
+		try {
+			JWTClaimsSet claims = JWTParser.parse(assertion).getJWTClaimsSet();
+			Date expiry = (claims != null) ? claims.getExpirationTime() : null;
+			return (expiry != null) ? expiry.toInstant() : null;
+		}
+		catch (ParseException ex) {
+			return null;
+		}
 	}
 
 	private static String algorithm(SigningKey key, AuthorizationServer server) {

@@ -74,6 +74,7 @@ public final class AuthenticatedRequests implements TokenRequests {
 			return request;
 		}
 		catch (InvalidCredentialException ex) {
+			this.refused = values();
 			throw failures.unsent("the credential of the client " + ex.problem(), StringUtils.capitalize(ex.remedy()));
 		}
 	}
@@ -124,15 +125,23 @@ public final class AuthenticatedRequests implements TokenRequests {
 	 */
 	public boolean hasChanged() {
 		List<?> refused = this.refused;
+		List<?> values = values();
+		return refused != null && !values.isEmpty() && !values.equals(refused);
+	}
+
+	/**
+	 * What proves the client now; empty if something cannot be read.
+	 */
+	private List<?> values() {
 		try {
-			return refused != null && !refused.equals(this.proofs.stream()
+			return this.proofs.stream()
 				.map(ClientAuthentication::credential)
 				.filter(Objects::nonNull)
 				.map(Credential::value)
-				.toList());
+				.toList();
 		}
 		catch (InvalidCredentialException ex) {
-			return false;
+			return List.of();
 		}
 	}
 

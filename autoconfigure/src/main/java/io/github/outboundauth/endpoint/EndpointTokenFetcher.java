@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +71,10 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 			TokenRequest request = this.requests.next();
 			Result result = send(request);
 			if (result instanceof TokenFailure failure && this.requests.changedSince(request, failure)) {
-				result = send(this.requests.next());
+				request = this.requests.next();
+				result = send(request);
 			}
-			return result;
+			return (result instanceof TokenFailure failure) ? explained(failure, request) : result;
 		}
 		catch (TokenEndpointException ex) {
 			return ex.failure();
@@ -103,6 +105,16 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * The failure with what may be its reason, such as a secret that could not be read
+	 * again.
+	 */
+	private static TokenFailure explained(TokenFailure failure, TokenRequest request) {
+		String remarks = request.remarks().map((remark) -> "; " + remark).collect(Collectors.joining());
+		return new TokenFailure(failure.registrationId(), failure.kind(), failure.problem() + remarks, failure.advice(),
+				failure.endpoint(), failure.status(), failure.error(), failure.retryAfter());
 	}
 
 	private static Response response(TokenRequest request, OAuth2AccessTokenResponse response, long requestedAt) {

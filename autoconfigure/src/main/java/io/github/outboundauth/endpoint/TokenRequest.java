@@ -131,6 +131,8 @@ public record TokenRequest(ClientRegistration client, MultiValueMap<String, Stri
 		Stream<String> further = Stream.concat(this.headers.headerSet().stream(), this.parameters.entrySet().stream())
 			.filter((entry) -> !PUBLIC.contains(entry.getKey().toLowerCase(Locale.ROOT)))
 			.flatMap((entry) -> entry.getValue().stream())
+			// Also what follows a scheme, as in Bearer x.
+			.flatMap((value) -> Stream.of(value, value.substring(value.indexOf(' ') + 1)))
 			.filter((value) -> value.length() >= MIN_LENGTH);
 		String id = this.client.getClientId();
 		String secret = this.client.getClientSecret();

@@ -334,10 +334,11 @@ class TokenAnswerTests {
 	@ValueSource(strings = { "c\u00e4n~ry? >*", "c%c3%a4n~ry%3f%20%3e%2a", "c%C3%A4n%7Ery%3F+%3E*", "Y8Okbn5yeT8gPio",
 			"Y8Okbn5yeT8gPio=", "Y8Okbn5yeT8gPio%3d", "b3JkZXJzOmPDpG5+cnk/ID4q", "b3JkZXJzOmPDpG5-cnk_ID4q",
 			"b3JkZXJzOmPDpG5%2Bcnk%2fID4q", "b3JkZXJzOmMlQzMlQTRuJTdFcnklM0YrJTNFKg", "header-value",
-			"cGFyYW1ldGVyLXZhbHVl", "parameter%2dvalue" })
+			"cGFyYW1ldGVyLXZhbHVl", "parameter%2dvalue", "api-key-value" })
 	void quotesNothingThatWasSentInConfidence(String form) {
 		this.secret = "c\u00e4n~ry? >*";
 		this.headers.add("X-Key", "header-value");
+		this.headers.add("X-Authorization", "Key api-key-value");
 		this.parameters.add("key", "parameter-value");
 		String body = "{\"error\":\"x\",\"error_description\":\"got '" + form + "'\"}";
 		assertThat(failure(400, "", body).problem()).isEqualTo("the token request was refused (x: \"got '******'\")");

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.autoconfigure.properties;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -185,7 +186,7 @@ final class CredentialMapper {
 		if (location != null) {
 			Supplier<Credential<String>> file = this.files.assertion(location);
 			read("assertion.location", location, file);
-			return AssertionAuthentication.readyMade(method, file);
+			return AssertionAuthentication.readyMade(method, file, Clock.systemUTC());
 		}
 		if (bundle != null) {
 			return signed(method, "assertion.ssl-bundle",
