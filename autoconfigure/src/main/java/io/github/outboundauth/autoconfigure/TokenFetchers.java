@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,9 @@ final class TokenFetchers {
 		try {
 			Endpoint endpoint = registration.endpoint();
 			ClientHttpRequestFactory client = this.clients.factory(endpoint.http());
+			if (endpoint.http().proxy() != null) {
+				this.clients.checkProxy(endpoint.http().proxy(), address(endpoint));
+			}
 			AuthenticatedRequests requests = new AuthenticatedRequests(registration.request(),
 					locator(endpoint, client), registration.proofs(), hasCertificate(endpoint.http()));
 			this.requests.put(registration.id(), requests);
@@ -72,6 +76,17 @@ final class TokenFetchers {
 			throw new InvalidOAuthClientException(List.of(new InvalidOAuthClientException.Problem(
 					registration.prefix() + "." + ex.key(), ex.problem(), ex.remedy())));
 		}
+	}
+
+	/**
+	 * What is asked first; what the metadata of an issuer names is {@code https}, too.
+	 */
+	private static URI address(Endpoint endpoint) {
+		Issuer issuer = endpoint.issuer();
+		if (issuer == null) {
+			return endpoint.requireTokenUri();
+		}
+		return (issuer.metadataUri() != null) ? issuer.metadataUri() : URI.create(issuer.uri());
 	}
 
 	private AuthorizationServerLocator locator(Endpoint endpoint, ClientHttpRequestFactory client) {

@@ -22,6 +22,7 @@ import io.github.outboundauth.http.BearerTokenExchangeFilter;
 import io.github.outboundauth.http.BearerTokenInterceptor;
 import io.github.outboundauth.http.BearerTokens;
 import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.ForwardProxy;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources;
@@ -80,6 +81,41 @@ class TokenEndpointClientsTests {
 		this.tokenEndpoint.script(Script.json(200, "{\"access_token\":\"" + "a".repeat(2000) + "\"}"));
 		this.runner.withPropertyValues("oauth.client.http.max-response-size=1KB")
 			.run((context) -> assertFailure(context, "the response exceeds 1024 bytes"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "token-uri", "issuer-uri" })
+	void doesNotStartWithCredentialsThatTheProxyWouldNotSee(String key) {
+		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues("spring.http.clients.imperative.factory=simple",
+					"oauth.client." + key + "=https://idp.example.com/oauth2", "oauth.client.client-id=orders",
+					"oauth.client.client-secret=canary", "oauth.client.http.proxy.host=proxy.example.com",
+					"oauth.client.http.proxy.port=3128", "oauth.client.http.proxy.username=orders",
+					"oauth.client.http.proxy.password=canary")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageStartingWith(
+						"oauth.client.http.proxy.username is of no use for https with the HTTP engine"));
+	}
+
+	@Test
+	void asksTheProxy() {
+		try (ForwardProxy proxy = new ForwardProxy(this.tokenEndpoint.address())) {
+			proxy.protect("orders", "canary");
+			this.runner
+				.withPropertyValues("spring.http.clients.imperative.factory=simple",
+						"oauth.client.http.proxy.host=127.0.0.1", "oauth.client.http.proxy.port=" + proxy.port(),
+						"oauth.client.http.proxy.username=orders", "oauth.client.http.proxy.password=canary")
+				.run((context) -> {
+					assertThat(token(context, "default")).isEqualTo("canary-1");
+					assertThat(proxy.requests())
+						.containsExactly("POST " + this.tokenEndpoint.url("/token") + " HTTP/1.1");
+				});
+			this.runner
+				.withPropertyValues("oauth.client.http.proxy.host=127.0.0.1",
+						"oauth.client.http.proxy.port=" + proxy.port())
+				.run((context) -> assertFailure(context, "asks for credentials"));
+		}
 	}
 
 	@ParameterizedTest
