@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.outboundauth.testing.Certificates;
 import io.github.outboundauth.testing.TestKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,14 +113,15 @@ class ClientAuthenticationTests {
 
 	@Test
 	void aCertificateIsShownAndTheTokenBoundToIt() throws Exception {
+		Certificates certificates = this.keycloak.certificates();
 		ApplicationContextRunner application = application("oauth.client.client-id=certificate",
 				"oauth.client.client-authentication-method=tls_client_auth", "oauth.client.http.ssl.bundle=client",
-				"spring.http.clients.ssl.bundle=client")
-			.withPropertyValues(this.keycloak.certificates().bundle("client", "client"));
+				"spring.http.clients.ssl.bundle=client",
+				"spring.ssl.bundle.pem.client.keystore.certificate=" + certificates.chain("client"),
+				"spring.ssl.bundle.pem.client.keystore.private-key=" + certificates.key("client").pkcs8(),
+				"spring.ssl.bundle.pem.client.truststore.certificate=" + certificates.chain("ca"));
 		assertAccepted("certificate", application);
-		String thumbprint = X509CertUtils
-			.computeSHA256Thumbprint(X509CertUtils.parse(this.keycloak.certificates().chain("client")))
-			.toString();
+		String thumbprint = X509CertUtils.computeSHA256Thumbprint(certificates.certificate("client")).toString();
 		application.run((context) -> assertThat(Application.token(context).getClaim("cnf"))
 			.isEqualTo(Map.of("x5t#S256", thumbprint)));
 	}
