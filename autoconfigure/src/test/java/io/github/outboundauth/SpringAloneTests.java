@@ -16,6 +16,7 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.InMemoryOAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ClientRegistrations;
 import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.client.OAuth2ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.client.web.reactive.function.client.ServletOAuth2AuthorizedClientExchangeFilterFunction;
@@ -30,6 +31,7 @@ import io.github.outboundauth.testing.ScriptedServer.Script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * What Spring Security does without this library. The README says so; when an upgrade
@@ -139,6 +141,18 @@ class SpringAloneTests {
 			assertThat(foreign.requests()).singleElement()
 				.satisfies((request) -> assertThat(request.header("Authorization")).isEqualTo("Bearer token-1"));
 		}
+	}
+
+	/**
+	 * Spring Boot makes this call for each {@code issuer-uri} when the application
+	 * starts.
+	 */
+	@Test
+	void anIssuerThatIsDownMakesNoRegistration() {
+		this.tokenEndpoint.script((request, socket) -> socket.close());
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> ClientRegistrations.fromIssuerLocation(this.tokenEndpoint.url("")))
+			.withMessageContaining("Unable to resolve Configuration with the provided Issuer");
 	}
 
 }
