@@ -417,7 +417,7 @@ class DiscoveryTests {
 		 * Wait until its request has arrived, or it waits for that of another.
 		 */
 		void awaitRest() {
-			while (!asks() && !waits()) {
+			while (isAlive() && !asks() && !waits()) {
 				Thread.onSpinWait();
 			}
 		}
