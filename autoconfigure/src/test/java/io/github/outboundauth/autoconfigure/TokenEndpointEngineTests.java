@@ -24,7 +24,9 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientsProperties.Factory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -509,6 +511,16 @@ class TokenEndpointEngineTests {
 		else {
 			assertToken(script);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 429, 503 })
+	void makesOneRequestOfAServerThatWantsAPause(int status) {
+		this.server.script((request, socket) -> Script.send(socket, status, "Retry-After: 1\r\n", ""));
+		this.runner.run((context) -> {
+			assertThat(failure(context, "default").kind()).isEqualTo(Kind.THROTTLED);
+			assertThat(this.server.requests()).hasSize(1);
+		});
 	}
 
 	/**

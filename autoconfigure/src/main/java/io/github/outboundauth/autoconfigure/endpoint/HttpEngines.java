@@ -48,16 +48,20 @@ final class HttpEngines {
 	}
 
 	/**
-	 * Apache HttpClient 5. It sends credentials when the proxy asks for them.
+	 * Apache HttpClient 5. It sends credentials when the proxy asks for them. Of itself
+	 * it would repeat requests that the server answers with 429 or 503, after the pause
+	 * the server wants, and with an assertion that can be used only once.
 	 */
 	record HttpComponents(HttpComponentsClientHttpRequestFactoryBuilder builder) implements HttpEngine {
 
 		@Override
 		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
-			ProxySettings proxy = own.proxy();
-			return ((proxy != null) ? this.builder.withHttpClientCustomizer((client) -> use(proxy, client))
-					: this.builder)
-				.build(settings);
+			return this.builder.withHttpClientCustomizer((client) -> {
+				client.disableAutomaticRetries();
+				if (own.proxy() != null) {
+					use(own.proxy(), client);
+				}
+			}).build(settings);
 		}
 
 		private static void use(ProxySettings proxy, HttpClientBuilder client) {
