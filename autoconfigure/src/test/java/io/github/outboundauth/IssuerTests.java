@@ -58,7 +58,7 @@ class IssuerTests {
 				RestClient client = context.getBean(RestClient.class);
 				assertThat(client.get().uri(ITEMS).retrieve().body(String.class)).isEqualTo("{\"apples\":3}");
 				client.get().uri(ITEMS).retrieve().toBodilessEntity();
-				assertThat(server.tokenRequests()).isOne();
+				assertThat(server.tokenRequests()).hasSize(1);
 			});
 		}
 	}
@@ -80,7 +80,7 @@ class IssuerTests {
 					.ignoreExceptions()
 					.untilAsserted(() -> assertThat(client.get().uri(ITEMS).retrieve().body(String.class))
 						.isEqualTo("{\"apples\":3}"));
-				assertThat(after.tokenRequests()).isOne();
+				assertThat(after.tokenRequests()).hasSize(1);
 			}
 		});
 	}

@@ -9,9 +9,10 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -36,6 +37,8 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.oauth2.server.resource.introspection.SpringOpaqueTokenIntrospector;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -58,16 +61,26 @@ public final class AuthorizationServer implements AutoCloseable {
 
 	public static final String STOCK = "/warehouse/stock";
 
-	private final ScriptedServer clientKeys;
+	private final Map<String, JWKSet> clientKeys = new ConcurrentHashMap<>();
+
+	private final ScriptedServer clients = new ScriptedServer(
+			(request, socket) -> Script.json(200, this.clientKeys.getOrDefault(request.path(), new JWKSet()).toString())
+				.answer(request, socket));
 
 	private final ConfigurableApplicationContext context;
 
 	private final int port;
 
-	private AuthorizationServer(ScriptedServer clientKeys, ConfigurableApplicationContext context) {
-		this.clientKeys = clientKeys;
-		this.context = context;
-		this.port = ((WebServerApplicationContext) context).getWebServer().getPort();
+	private AuthorizationServer(int port, Duration lifetime, String... properties) {
+		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+			.logStartupInfo(false)
+			.properties(Map.of("server.port", port, "server.address", "127.0.0.1", "test.token-lifetime",
+					lifetime.toString(), "test.clients", this.clients.url("/"), "oauth.client.enabled", false))
+			// Prints all that it receives, and is not what is tested.
+			.properties("logging.level.org.apache.coyote=info", "logging.level.org.apache.tomcat=info")
+			.properties(properties)
+			.run();
+		this.port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
 	}
 
 	/**
@@ -77,14 +90,7 @@ public final class AuthorizationServer implements AutoCloseable {
 	 * @param properties further ones, such as {@link Certificates#server()}
 	 */
 	public static AuthorizationServer start(int port, Duration lifetime, String... properties) {
-		ScriptedServer clientKeys = new ScriptedServer(Script.json(200, new JWKSet().toString()));
-		return new AuthorizationServer(clientKeys, new SpringApplicationBuilder(Application.class)
-			.web(WebApplicationType.SERVLET)
-			.logStartupInfo(false)
-			.properties(Map.of("server.port", port, "server.address", "127.0.0.1", "test.token-lifetime",
-					lifetime.toString(), "test.client-keys", clientKeys.url("/"), "oauth.client.enabled", false))
-			.properties(properties)
-			.run());
+		return new AuthorizationServer(port, lifetime, properties);
 	}
 
 	public int port() {
@@ -104,12 +110,12 @@ public final class AuthorizationServer implements AutoCloseable {
 	}
 
 	/**
-	 * Make these the keys of the clients that prove themselves with a key or with a
-	 * self-signed certificate. Spring Authorization Server asks for keys that it does not
-	 * know, and for certificates every five minutes.
+	 * Make these the keys of a client that proves itself with a key or with a self-signed
+	 * certificate. Spring Authorization Server asks for keys that it does not know, and
+	 * for certificates every five minutes.
 	 */
-	public void clientKeys(JWK... keys) {
-		this.clientKeys.script(Script.json(200, new JWKSet(List.of(keys)).toString()));
+	public void clientKeys(String clientId, JWK... keys) {
+		this.clientKeys.put("/" + clientId, new JWKSet(List.of(keys)));
 	}
 
 	/**
@@ -122,8 +128,8 @@ public final class AuthorizationServer implements AutoCloseable {
 	/**
 	 * The token requests since the last time this was asked.
 	 */
-	public int tokenRequests() {
-		return this.context.getBean(TokenRequestCounter.class).count.getAndSet(0);
+	public List<ReceivedTokenRequest> tokenRequests() {
+		return this.context.getBean(TokenRequestRecorder.class).take();
 	}
 
 	public void revoke(String token) {
@@ -146,7 +152,7 @@ public final class AuthorizationServer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
-		this.clientKeys.close();
+		this.clients.close();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -156,7 +162,7 @@ public final class AuthorizationServer implements AutoCloseable {
 		@Bean
 		RegisteredClients registeredClients(Environment environment) {
 			return new RegisteredClients(environment.getRequiredProperty("test.token-lifetime", Duration.class),
-					environment.getRequiredProperty("test.client-keys"));
+					environment.getRequiredProperty("test.clients"));
 		}
 
 		@Bean
@@ -199,15 +205,24 @@ public final class AuthorizationServer implements AutoCloseable {
 				.introspect(token);
 		}
 
+		/**
+		 * A JWT counts as a secret.
+		 */
 		@Bean
-		TokenRequestCounter tokenRequestCounter() {
-			return new TokenRequestCounter();
+		OAuth2TokenCustomizer<JwtEncodingContext> markedTokens() {
+			return (context) -> context.getClaims().claim("mark", "canary");
 		}
 
 		@Bean
-		FilterRegistrationBean<OncePerRequestFilter> countingFilter(TokenRequestCounter counter) {
-			FilterRegistrationBean<OncePerRequestFilter> filter = new FilterRegistrationBean<>(counter);
-			filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		TokenRequestRecorder tokenRequestRecorder() {
+			return new TokenRequestRecorder();
+		}
+
+		@Bean
+		FilterRegistrationBean<OncePerRequestFilter> recordingFilter(TokenRequestRecorder recorder) {
+			FilterRegistrationBean<OncePerRequestFilter> filter = new FilterRegistrationBean<>(recorder);
+			// Whoever reads parameters must know their encoding.
+			filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
 			filter.addUrlPatterns("/oauth2/token");
 			return filter;
 		}
@@ -243,15 +258,26 @@ public final class AuthorizationServer implements AutoCloseable {
 
 	}
 
-	static class TokenRequestCounter extends OncePerRequestFilter {
+	static class TokenRequestRecorder extends OncePerRequestFilter {
 
-		private final AtomicInteger count = new AtomicInteger();
+		private final List<ReceivedTokenRequest> requests = new ArrayList<>();
 
 		@Override
 		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 				throws IOException, ServletException {
-			this.count.incrementAndGet();
+			ReceivedTokenRequest received = ReceivedTokenRequest.of(request);
+			synchronized (this.requests) {
+				this.requests.add(received);
+			}
 			chain.doFilter(request, response);
+		}
+
+		List<ReceivedTokenRequest> take() {
+			synchronized (this.requests) {
+				List<ReceivedTokenRequest> taken = List.copyOf(this.requests);
+				this.requests.clear();
+				return taken;
+			}
 		}
 
 	}

@@ -31,6 +31,7 @@ import javax.net.ssl.TrustManagerFactory;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64;
+import com.nimbusds.jose.util.X509CertUtils;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
@@ -91,8 +92,12 @@ public final class Certificates {
 		for (String alias : aliases) {
 			trusted.setCertificateEntry(alias, all().getCertificate(alias));
 		}
-		try (OutputStream stream = Files.newOutputStream(this.trustStore)) {
-			trusted.store(stream, PASSWORD.toCharArray());
+		store(trusted, this.trustStore);
+	}
+
+	private static void store(KeyStore keyStore, Path file) throws IOException, GeneralSecurityException {
+		try (OutputStream stream = Files.newOutputStream(file)) {
+			keyStore.store(stream, PASSWORD.toCharArray());
 		}
 	}
 
@@ -108,6 +113,13 @@ public final class Certificates {
 			keyStore.load(stream, PASSWORD.toCharArray());
 		}
 		return keyStore;
+	}
+
+	private KeyStore only(String alias) throws IOException, GeneralSecurityException {
+		KeyStore only = empty();
+		only.setKeyEntry(alias, all().getKey(alias, PASSWORD.toCharArray()), PASSWORD.toCharArray(),
+				all().getCertificateChain(alias));
+		return only;
 	}
 
 	private void generate(String alias, String name, String... options) throws IOException, InterruptedException {
@@ -149,13 +161,16 @@ public final class Certificates {
 	/**
 	 * The properties of an SSL bundle that shows a certificate and trusts the authority.
 	 * @param bundle its name
-	 * @param alias the certificate
+	 * @param alias the certificate, the only one in its key store: to a server a client
+	 * shows any of several, whatever the alias of the bundle says
 	 */
-	public String[] bundle(String bundle, String alias) {
+	public String[] bundle(String bundle, String alias) throws IOException, GeneralSecurityException {
+		Path keyStore = this.keyStore.resolveSibling(alias + ".p12");
+		store(only(alias), keyStore);
 		String prefix = "spring.ssl.bundle.jks." + bundle + ".";
-		return new String[] { prefix + "keystore.location=file:" + this.keyStore,
-				prefix + "keystore.password=" + PASSWORD, prefix + "key.alias=" + alias,
-				prefix + "truststore.location=file:" + this.trustStore, prefix + "truststore.password=" + PASSWORD };
+		return new String[] { prefix + "keystore.location=file:" + keyStore, prefix + "keystore.password=" + PASSWORD,
+				prefix + "key.alias=" + alias, prefix + "truststore.location=file:" + this.trustStore,
+				prefix + "truststore.password=" + PASSWORD };
 	}
 
 	/**
@@ -193,6 +208,13 @@ public final class Certificates {
 	}
 
 	/**
+	 * What tells a certificate from others: its SHA-256 in Base64URL, {@code x5t#S256}.
+	 */
+	public String thumbprint(String alias) throws IOException, GeneralSecurityException {
+		return X509CertUtils.computeSHA256Thumbprint(certificate(alias)).toString();
+	}
+
+	/**
 	 * A certificate with its key as a JWK.
 	 */
 	public JWK jwk(String alias) throws IOException, GeneralSecurityException {
@@ -208,14 +230,11 @@ public final class Certificates {
 	 */
 	public SSLServerSocket serverSocket(String alias, boolean clientCertificate)
 			throws IOException, GeneralSecurityException {
-		KeyStore all = all();
-		KeyStore one = empty();
-		one.setKeyEntry(alias, all.getKey(alias, PASSWORD.toCharArray()), PASSWORD.toCharArray(),
-				all.getCertificateChain(alias));
+		KeyStore one = only(alias);
 		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 		keys.init(one, PASSWORD.toCharArray());
 		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(all);
+		trust.init(all());
 		SSLContext context = SSLContext.getInstance("TLS");
 		context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
 		SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
@@ -238,15 +257,9 @@ public final class Certificates {
 	 * @param alias the certificate, or {@code null} for none
 	 */
 	public SslBundle sslBundle(String alias) throws IOException, GeneralSecurityException {
-		KeyStore all = all();
-		KeyStore one = empty();
-		if (alias != null) {
-			one.setKeyEntry(alias, all.getKey(alias, PASSWORD.toCharArray()), PASSWORD.toCharArray(),
-					all.getCertificateChain(alias));
-		}
 		KeyStore authority = empty();
-		authority.setCertificateEntry("ca", all.getCertificate("ca"));
-		return SslBundle.of(SslStoreBundle.of(one, PASSWORD, authority));
+		authority.setCertificateEntry("ca", certificate("ca"));
+		return SslBundle.of(SslStoreBundle.of((alias != null) ? only(alias) : empty(), PASSWORD, authority));
 	}
 
 	/**

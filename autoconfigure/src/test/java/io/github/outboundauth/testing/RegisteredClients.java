@@ -26,8 +26,8 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 
 /**
  * The clients of {@link AuthorizationServer}: {@code orders} with a secret and tokens
- * that can be revoked; one with JWTs for each way that needs more, whose id is the name
- * of the algorithm or of the method.
+ * that can be revoked; one with JWTs for each way, whose id is the name of the algorithm
+ * or of the method.
  */
 final class RegisteredClients implements RegisteredClientRepository {
 
@@ -80,21 +80,27 @@ final class RegisteredClients implements RegisteredClientRepository {
 			.tokenSettings(tokens().accessTokenFormat(OAuth2TokenFormat.REFERENCE).build())
 			.build());
 		all.add(client("api", ClientAuthenticationMethod.CLIENT_SECRET_BASIC).clientSecret("secret").build());
+		for (ClientAuthenticationMethod method : List.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
+				ClientAuthenticationMethod.CLIENT_SECRET_POST)) {
+			all.add(client(method.getValue(), method).clientSecret(AuthorizationServer.SECRET).build());
+		}
 		for (MacAlgorithm algorithm : MacAlgorithm.values()) {
 			all.add(client(algorithm.getName(), ClientAuthenticationMethod.CLIENT_SECRET_JWT)
 				.clientSecret(AuthorizationServer.secret(algorithm.getName()))
-				.clientSettings(keys().tokenEndpointAuthenticationSigningAlgorithm(algorithm).build())
+				.clientSettings(
+						settings(algorithm.getName()).tokenEndpointAuthenticationSigningAlgorithm(algorithm).build())
 				.build());
 		}
 		for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
 			all.add(client(algorithm.getName(), ClientAuthenticationMethod.PRIVATE_KEY_JWT)
-				.clientSettings(keys().tokenEndpointAuthenticationSigningAlgorithm(algorithm).build())
+				.clientSettings(
+						settings(algorithm.getName()).tokenEndpointAuthenticationSigningAlgorithm(algorithm).build())
 				.build());
 		}
 		for (ClientAuthenticationMethod method : List.of(ClientAuthenticationMethod.TLS_CLIENT_AUTH,
 				ClientAuthenticationMethod.SELF_SIGNED_TLS_CLIENT_AUTH)) {
 			all.add(client(method.getValue(), method)
-				.clientSettings(keys().x509CertificateSubjectDN("CN=orders").build())
+				.clientSettings(settings(method.getValue()).x509CertificateSubjectDN("CN=orders").build())
 				.tokenSettings(tokens().x509CertificateBoundAccessTokens(true).build())
 				.build());
 		}
@@ -114,8 +120,8 @@ final class RegisteredClients implements RegisteredClientRepository {
 		return TokenSettings.builder().accessTokenTimeToLive(this.lifetime);
 	}
 
-	private ClientSettings.Builder keys() {
-		return ClientSettings.builder().jwkSetUrl(this.keys);
+	private ClientSettings.Builder settings(String id) {
+		return ClientSettings.builder().jwkSetUrl(this.keys + id);
 	}
 
 }

@@ -16,7 +16,10 @@ import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -62,10 +65,8 @@ public record TestKey(String id, KeyPair pair) {
 		Secrets.add(encoded.substring(encoded.length() - 20));
 	}
 
-	public static TestKey rsa(String id, int bits) throws GeneralSecurityException {
-		KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-		generator.initialize(bits);
-		return new TestKey(id, generator.generateKeyPair());
+	public static TestKey rsa(String id, int bits) {
+		return new TestKey(id, pair("RSA", new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4)));
 	}
 
 	/**
@@ -73,14 +74,23 @@ public record TestKey(String id, KeyPair pair) {
 	 * @param id its id in a JWK set
 	 * @param curve its name as the JDK knows it, such as {@code secp256r1}
 	 */
-	public static TestKey ec(String id, String curve) throws GeneralSecurityException {
-		KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-		generator.initialize(new ECGenParameterSpec(curve));
-		return new TestKey(id, generator.generateKeyPair());
+	public static TestKey ec(String id, String curve) {
+		return new TestKey(id, pair("EC", new ECGenParameterSpec(curve)));
 	}
 
-	public static TestKey ed25519(String id) throws GeneralSecurityException {
-		return new TestKey(id, KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
+	public static TestKey ed25519(String id) {
+		return new TestKey(id, pair("EdDSA", NamedParameterSpec.ED25519));
+	}
+
+	private static KeyPair pair(String algorithm, AlgorithmParameterSpec parameters) {
+		try {
+			KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+			generator.initialize(parameters);
+			return generator.generateKeyPair();
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**
