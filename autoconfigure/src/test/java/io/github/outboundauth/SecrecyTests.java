@@ -5,18 +5,23 @@
 
 package io.github.outboundauth;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -26,10 +31,12 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+import io.github.outboundauth.testing.Certificates;
 import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.testing.Secrets;
+import io.github.outboundauth.testing.TestKey;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,9 +50,21 @@ class SecrecyTests {
 
 	private static final String SECRET = "a canary/+%:";
 
+	private static final List<String> BASIC = List.of("client-secret=" + SECRET);
+
+	@TempDir
+	private static Path directory;
+
+	private static Certificates certificates;
+
 	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final ScriptedServer api = new ScriptedServer(Script.json(401, "{}"));
+
+	@BeforeAll
+	static void makeCertificates() throws Exception {
+		certificates = new Certificates(directory);
+	}
 
 	@AfterEach
 	void closeServers() {
@@ -54,9 +73,9 @@ class SecrecyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "client_secret_basic", "client_secret_post" })
-	void beansAndValuesPrintNone(String method) {
-		context(method).run((context) -> {
+	@MethodSource("credentials")
+	void beansAndValuesPrintNone(List<String> credentials) {
+		context(credentials).run((context) -> {
 			TokenSources sources = context.getBean(TokenSources.class);
 			assertThat(sources.get("default").await().value()).startsWith("canary-");
 			assertThat(List.of(context.getBeanDefinitionNames())).map((name) -> name + "=" + context.getBean(name))
@@ -72,7 +91,7 @@ class SecrecyTests {
 
 	@Test
 	void theExceptionOfARefusedCallPrintsNone() {
-		context("client_secret_basic").run((context) -> {
+		context(BASIC).run((context) -> {
 			assertThat(printed(() -> callWithRestClient(context))).contains("401")
 				.matches((text) -> !Secrets.areIn(text));
 			assertThat(printed(() -> callWithWebClient(context))).contains("401")
@@ -84,8 +103,42 @@ class SecrecyTests {
 	@MethodSource("refusals")
 	void exceptionsPrintNoneWithAllTheirCauses(Script script) {
 		this.tokenEndpoint.script(script);
-		context("client_secret_basic").run((context) -> assertThat(printedEverywhere(context))
+		context(BASIC).run((context) -> assertThat(printedEverywhere(context))
 			.allMatch((text) -> text.contains("OAuth2 client 'default'") && !Secrets.areIn(text)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("credentials")
+	void exceptionsPrintNoneOfWhatTheServerRepeats(List<String> credentials) {
+		this.tokenEndpoint.script((request, socket) -> Script
+			.json(401,
+					"{\"error\":\"invalid_client\",\"error_description\":\"%s %s\"}".formatted(
+							request.header("Authorization"), URLDecoder.decode(request.body(), StandardCharsets.UTF_8)))
+			.answer(request, socket));
+		context(credentials).run((context) -> assertThat(printedEverywhere(context))
+			.allMatch((text) -> text.contains("invalid_client") && !Secrets.areIn(text)));
+	}
+
+	/**
+	 * The credentials of each kind. What is signed is marked, to be recognised.
+	 */
+	static Stream<List<String>> credentials() throws Exception {
+		String mark = "assertion.claims.mark=canary";
+		return Stream.of(BASIC, List.of("client-secret=" + SECRET, "client-authentication-method=client_secret_post"),
+				List.of("client-secret-location=" + file(SECRET)),
+				List.of("client-secret=" + SECRET.repeat(3), "client-authentication-method=client_secret_jwt", mark),
+				List.of("assertion.key-location=" + file(TestKey.ec("ec", "secp256r1").encryptedPkcs8()),
+						"assertion.key-password=" + TestKey.PASSWORD, mark),
+				List.of("assertion.key-location=" + file(TestKey.ed25519("edwards").jwk().toJSONString()), mark),
+				List.of("assertion.location=" + file("canary.canary.canary")),
+				Stream
+					.concat(Stream.of("assertion.ssl-bundle=good", mark),
+							Stream.of(certificates.bundle("good", "good")))
+					.toList());
+	}
+
+	private static Path file(String content) throws IOException {
+		return Files.writeString(Files.createTempFile(directory, "credential", ".txt"), content);
 	}
 
 	static Stream<Script> refusals() {
@@ -110,13 +163,15 @@ class SecrecyTests {
 				(request, socket) -> socket.close());
 	}
 
-	private ApplicationContextRunner context(String method) {
+	private ApplicationContextRunner context(List<String> credentials) {
 		return new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-					"oauth.client.client-id=orders", "oauth.client.client-secret=" + SECRET,
-					"oauth.client.client-authentication-method=" + method, "oauth.client.retry.max-attempts=1",
+					"oauth.client.client-id=orders", "oauth.client.retry.max-attempts=1",
 					"oauth.client.parameters.api_key=canary", "oauth.client.headers.X-Api-Key=canary",
-					"oauth.client.base-url=" + this.api.url(""));
+					"oauth.client.base-url=" + this.api.url(""))
+			.withPropertyValues(credentials.stream()
+				.map((property) -> property.startsWith("spring.") ? property : "oauth.client." + property)
+				.toArray(String[]::new));
 	}
 
 	private static List<String> printedEverywhere(ApplicationContext context) {
