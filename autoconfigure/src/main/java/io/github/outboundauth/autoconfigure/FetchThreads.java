@@ -41,6 +41,8 @@ final class FetchThreads implements AutoCloseable {
 		this.scheduler = new ScheduledThreadPoolExecutor(1, daemons("oauth-client-timer-"));
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		// A listener may be told late, and nothing is due after the end.
+		this.scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		this.pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				daemons("oauth-client-fetch-"));
 		ThreadFactory virtualThreads = virtualThreads();

@@ -36,6 +36,7 @@ import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * What is left of an application context after it was closed: nothing.
@@ -76,6 +77,19 @@ class ShutdownTests {
 	private static void assertNoThreadIsLeft() {
 		// Within a second, on a machine that has time.
 		Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(ownThreads()).isZero());
+	}
+
+	/**
+	 * Listeners may be told of a refusal after the end, and would look at the credential
+	 * again later.
+	 */
+	@Test
+	void nothingIsDueAfterTheEnd() {
+		FetchThreads threads = new FetchThreads();
+		threads.close();
+		assertThatCode(() -> threads.time().wake(Duration.ZERO, () -> {
+		}).cancel()).doesNotThrowAnyException();
+		assertNoThreadIsLeft();
 	}
 
 	@ParameterizedTest
