@@ -92,7 +92,10 @@ public record OAuthClientRegistration(String id, TokenRequest request, List<Clie
 	 * @return a registration for Spring Security
 	 */
 	public ClientRegistration withoutSecret() {
-		return this.request.client();
+		return ClientRegistration.withClientRegistration(this.request.client())
+			.clientAuthenticationMethod(this.proofs.get(0).methods().get(0))
+			.issuerUri((this.endpoint.issuer() != null) ? this.endpoint.issuer().uri() : null)
+			.build();
 	}
 
 	/**
