@@ -23,6 +23,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProtocolHandlers;
+import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -93,7 +94,7 @@ final class HttpEngines {
 		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
 			AtomicReference<HttpClient> client = new AtomicReference<>();
 			ClientHttpRequestFactory factory = this.builder.withHttpClientCustomizer(client::set).build(settings);
-			client.get().addEventListener(new TakeRefusals(client.get().getProtocolHandlers()));
+			client.get().addEventListener(new TakeRefusals(client.get().getProtocolHandlers(), own.proxy() != null));
 			if (own.proxy() != null) {
 				use(own.proxy(), client.get());
 			}
@@ -119,14 +120,18 @@ final class HttpEngines {
 	}
 
 	/**
-	 * Jetty takes a status of 401 without a challenge, which OAuth 2.0 allows, for a
-	 * violation of the protocol.
+	 * Credentials are sent without a challenge. Jetty takes a status of 401 without one,
+	 * which OAuth 2.0 allows, for a violation of the protocol, and aborts a request whose
+	 * body is still being sent.
 	 */
-	private record TakeRefusals(ProtocolHandlers handlers) implements LifeCycle.Listener {
+	private record TakeRefusals(ProtocolHandlers handlers, boolean ofProxy) implements LifeCycle.Listener {
 
 		@Override
 		public void lifeCycleStarted(LifeCycle client) {
 			this.handlers.remove(WWWAuthenticationProtocolHandler.NAME);
+			if (this.ofProxy) {
+				this.handlers.remove(ProxyAuthenticationProtocolHandler.NAME);
+			}
 		}
 
 	}
