@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,11 @@ final class TokenFetchers {
 
 	private final Map<String, AuthenticatedRequests> requests = new HashMap<>();
 
-	private final Map<Place, Discovery> discoveries = new HashMap<>();
+	/**
+	 * By issuer and HTTP client. As a key a record of these would keep the class loader:
+	 * the JDK remembers the types whose hash codes it took.
+	 */
+	private final Map<List<Object>, Discovery> discoveries = new HashMap<>();
 
 	private final List<TokenSources.Registration> sources = new ArrayList<>();
 
@@ -95,7 +100,7 @@ final class TokenFetchers {
 			AuthorizationServer server = AuthorizationServer.at(endpoint.requireTokenUri());
 			return (registrationId) -> server;
 		}
-		return this.discoveries.computeIfAbsent(new Place(issuer, endpoint.http()),
+		return this.discoveries.computeIfAbsent(List.of(issuer, endpoint.http()),
 				(place) -> new Discovery(issuer, client, endpoint.rules().maxSize(), this.time));
 	}
 
@@ -111,14 +116,7 @@ final class TokenFetchers {
 	 * What makes the token requests of a registration.
 	 */
 	AuthenticatedRequests requests(String registrationId) {
-		return this.requests.get(registrationId);
-	}
-
-	/**
-	 * Where metadata is asked for, and how.
-	 */
-	private record Place(Issuer issuer, HttpSettings http) {
-
+		return Objects.requireNonNull(this.requests.get(registrationId));
 	}
 
 }

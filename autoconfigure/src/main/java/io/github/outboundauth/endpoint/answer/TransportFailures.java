@@ -129,7 +129,7 @@ public final class TransportFailures {
 		if (has(ex, CertificateException.class)) {
 			return lasting("the certificate of the authorization server is not trusted",
 					"Add its certificate authority to the trust store of the JVM, "
-							+ "or to an SSL bundle for spring.http.clients.ssl.bundle");
+							+ "or to the SSL bundle of http.ssl.bundle");
 		}
 		return null;
 	}
@@ -137,7 +137,7 @@ public final class TransportFailures {
 	private TokenFailure handshake(RuntimeException ex) {
 		if (said(ex, "bad_certificate") || said(ex, "certificate_required")) {
 			return lasting("the authorization server asks for a client certificate, or for another one",
-					"Put it into an SSL bundle for spring.http.clients.ssl.bundle");
+					"Put it into the SSL bundle of http.ssl.bundle");
 		}
 		if (named(ex, "NotSslRecord") || said(ex, "unrecognized ssl message")) {
 			return lasting("the server does not speak TLS on this port",
