@@ -253,6 +253,9 @@ class EndpointTokenFetcherTests {
 					400 | {"error":"unauthorized_client"}               | LASTING   | unauthorized_client | Allow the client credentials grant
 					401 | {"error":"unauthorized_client"}               | LASTING   | unauthorized_client | Some servers say so of wrong credentials: Check client-id, client-secret
 					400 | {"error":"invalid_target"}                    | LASTING   | invalid_target      | Check audience and resource
+					400 | {"error":"invalid_grant"}                     | LASTING   | invalid_grant       | Check token-uri, authorization-grant-type and parameters; if the assertion is the grant
+					403 | {"error":"access_denied"}                     | LASTING   | access_denied       | Check audience and scope
+					400 | {"error":"unsupported_grant_type"}            | LASTING   | unsupported_grant_type | or the one of authorization-grant-type
 					400 | {"error":"invalid_request"}                   | LASTING   | invalid_request     | Check scope, audience, resource, parameters and headers
 					401 | {"error":"invalid_client"}                    | LASTING   | invalid_client      | Check client-id, client-secret and client-authentication-method; it is now client_secret_basic
 					401 | <html>                                        | LASTING   |                     | Check client-id, client-secret

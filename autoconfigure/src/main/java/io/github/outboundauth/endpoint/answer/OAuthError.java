@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ record OAuthError(@Nullable String code, @Nullable String description) {
 	private static final List<String> NESTED_CODES = List.of("code", "error", "errorCode");
 
 	private static final List<String> DESCRIPTIONS = List.of("error_description", "description", "message", "errmsg",
-			"ErrorDescription", "errorDescription");
+			"ErrorDescription", "errorDescription", "reason", "Error");
 
 	/**
 	 * Look for an error.
@@ -73,7 +74,9 @@ record OAuthError(@Nullable String code, @Nullable String description) {
 	}
 
 	private static OAuthError in(Map<?, ?> members, List<String> codes) {
-		return new OAuthError(first(members, codes), first(members, DESCRIPTIONS));
+		String code = first(members, codes);
+		String description = first(members, DESCRIPTIONS);
+		return new OAuthError(code, Objects.equals(code, description) ? null : description);
 	}
 
 	private static @Nullable String first(Map<?, ?> members, List<String> names) {

@@ -28,7 +28,8 @@ import io.github.outboundauth.token.TokenFailure.Kind;
  */
 final class Refusals {
 
-	private static final String ALLOW_GRANT = "Allow the client credentials grant for this client at the authorization server";
+	private static final String ALLOW_GRANT = "Allow the client credentials grant, or the one of authorization-grant-type, "
+			+ "for this client at the authorization server";
 
 	private static final Set<String> SCHEMES = Set.of("basic", "bearer", "digest", "dpop", "negotiate", "ntlm");
 
@@ -116,6 +117,9 @@ final class Refusals {
 			case "invalid_scope" -> "Check scope; asked for was "
 					+ this.client.getScopes().stream().map(this.failures.text()::quoted).toList();
 			case "invalid_target" -> "Check audience and resource";
+			case "invalid_grant" -> "Check token-uri, authorization-grant-type and parameters; "
+					+ "if the assertion is the grant, its key and claims and the clock of this machine";
+			case "access_denied" -> "Check audience and scope, and what the authorization server allows this client";
 			case "invalid_request" -> "Check scope, audience, resource, parameters and headers";
 			case "use_dpop_nonce", "invalid_dpop_proof" ->
 				"Have the authorization server issue Bearer tokens to this client; DPoP is not supported";
@@ -140,7 +144,7 @@ final class Refusals {
 		String hint = (method.equals(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
 				&& (isEncoded(this.client.getClientSecret()) || isEncoded(this.client.getClientId())))
 						? ", in which some servers misread reserved characters like those of this client: "
-								+ "try client_secret_post"
+								+ "try client_secret_post, or the other basic-encoding"
 						: "";
 		return "Check client-id, " + proof(method.getValue()) + " and client-authentication-method; it is now "
 				+ method.getValue() + hint;
