@@ -45,6 +45,10 @@ public final class TokenLog implements TokenListener {
 
 	@Override
 	public void obtained(Obtained event) {
+		if (event.remarks().isEmpty()) {
+			// What is over is said again when it comes back.
+			this.remarks.remove(event.registrationId());
+		}
 		for (String remark : event.remarks()) {
 			Set<String> known = this.remarks.computeIfAbsent(event.registrationId(), (id) -> new HashSet<>());
 			if (known.size() < MANY_REMARKS && known.add(remark)) {

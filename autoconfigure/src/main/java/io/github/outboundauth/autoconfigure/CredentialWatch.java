@@ -6,7 +6,7 @@
 package io.github.outboundauth.autoconfigure;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,7 +39,8 @@ final class CredentialWatch implements TokenListener, SmartInitializingSingleton
 
 	private final ObjectProvider<TokenSources> sources;
 
-	private final Set<String> watched = ConcurrentHashMap.newKeySet();
+	/** By registration id; another object each time that a credential is refused. */
+	private final Map<String, Object> watches = new ConcurrentHashMap<>();
 
 	CredentialWatch(OAuthClientRegistrations registrations, TokenEndpointClients clients, TokenFetchers fetchers,
 			FetchThreads threads, ObjectProvider<TokenSources> sources) {
@@ -63,30 +64,44 @@ final class CredentialWatch implements TokenListener, SmartInitializingSingleton
 	@Override
 	public void refreshFailed(RefreshFailed event) {
 		String id = event.failure().registrationId();
-		if (event.failure().kind() == Kind.LASTING && this.fetchers.requests(id).isRefused() && this.watched.add(id)) {
-			lookLater(id);
+		if (event.failure().kind() == Kind.LASTING && this.fetchers.requests(id).awaitsChange()) {
+			Object watch = new Object();
+			if (this.watches.putIfAbsent(id, watch) == null) {
+				lookLater(id, watch);
+			}
 		}
 	}
 
 	@Override
 	public void obtained(Obtained event) {
-		this.watched.remove(event.registrationId());
+		this.watches.remove(event.registrationId());
 	}
 
-	private void lookLater(String id) {
-		this.threads.time().wake(INTERVAL, () -> this.threads.executor().execute(() -> look(id)));
+	private void lookLater(String id, Object watch) {
+		this.threads.time().wake(INTERVAL, () -> this.threads.executor().execute(() -> look(id, watch)));
 	}
 
-	private void look(String id) {
-		if (!this.watched.contains(id)) {
+	private void look(String id, Object watch) {
+		if (this.watches.get(id) != watch) {
 			return;
 		}
-		if (this.fetchers.requests(id).hasChanged()) {
-			this.watched.remove(id);
+		if (!hasChanged(id)) {
+			lookLater(id, watch);
+		}
+		else if (this.watches.remove(id, watch)) {
 			this.sources.getObject().get(id).refresh();
 		}
-		else {
-			lookLater(id);
+	}
+
+	/**
+	 * What cannot be read for whatever reason has not changed yet.
+	 */
+	private boolean hasChanged(String id) {
+		try {
+			return this.fetchers.requests(id).hasChanged();
+		}
+		catch (RuntimeException ex) {
+			return false;
 		}
 	}
 

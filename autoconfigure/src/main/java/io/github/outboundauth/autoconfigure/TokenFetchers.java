@@ -71,16 +71,27 @@ final class TokenFetchers {
 			if (endpoint.http().proxy() != null) {
 				this.clients.checkProxy(endpoint.http().proxy(), address(endpoint));
 			}
+			boolean certificate = hasCertificate(endpoint.http());
+			if (!certificate && registration.provesWithCertificate()) {
+				throw invalid(registration, "http.ssl.bundle",
+						"names the SSL bundle '" + endpoint.http().sslBundle() + "', which has no key",
+						"add the certificate of the client and its key to the bundle");
+			}
 			AuthenticatedRequests requests = new AuthenticatedRequests(registration.request(),
-					locator(endpoint, client), registration.proofs(), hasCertificate(endpoint.http()));
+					locator(endpoint, client), registration.proofs(), certificate);
 			this.requests.put(registration.id(), requests);
 			this.sources
 				.add(registration.toSource(new EndpointTokenFetcher(requests, client, endpoint.rules(), this.time)));
 		}
 		catch (InvalidHttpSettingsException ex) {
-			throw new InvalidOAuthClientException(List.of(new InvalidOAuthClientException.Problem(
-					registration.prefix() + "." + ex.key(), ex.problem(), ex.remedy())));
+			throw invalid(registration, ex.key(), ex.problem(), ex.remedy());
 		}
+	}
+
+	private static InvalidOAuthClientException invalid(OAuthClientRegistration registration, String key, String problem,
+			String remedy) {
+		return new InvalidOAuthClientException(
+				List.of(new InvalidOAuthClientException.Problem(registration.prefix() + "." + key, problem, remedy)));
 	}
 
 	/**
@@ -100,7 +111,7 @@ final class TokenFetchers {
 			AuthorizationServer server = AuthorizationServer.at(endpoint.requireTokenUri());
 			return (registrationId) -> server;
 		}
-		return this.discoveries.computeIfAbsent(List.of(issuer, endpoint.http()),
+		return this.discoveries.computeIfAbsent(List.of(issuer, endpoint.http(), endpoint.rules().maxSize()),
 				(place) -> new Discovery(issuer, client, endpoint.rules().maxSize(), this.time));
 	}
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -63,9 +64,13 @@ public final class AssertionAuthentication<T> implements ClientAuthentication {
 	 */
 	public static AssertionAuthentication<SigningKey> signed(ClientAuthenticationMethod method,
 			Supplier<Credential<SigningKey>> keys, AssertionSettings settings, InstantSource time) {
-		return new AssertionAuthentication<>(method, keys,
-				(key, request, server) -> settings.sign(key, algorithm(key, server),
-						settings.audience(server.issuer(), request.endpoint().toString()), time.instant()));
+		// What the server says of algorithms is said of the authentication of clients.
+		boolean grant = method.equals(ClientAuthenticationMethod.NONE);
+		return new AssertionAuthentication<>(method, keys, (key, request, server) -> {
+			String algorithm = algorithm(key, grant ? Set.of() : server.signingAlgorithms());
+			String audience = settings.audience(server.issuer(), request.endpoint().toString());
+			return settings.sign(key, algorithm, audience, time.instant());
+		});
 	}
 
 	/**
@@ -105,17 +110,17 @@ public final class AssertionAuthentication<T> implements ClientAuthentication {
 		}
 	}
 
-	private static String algorithm(SigningKey key, AuthorizationServer server) {
-		if (server.signingAlgorithms().isEmpty()) {
+	private static String algorithm(SigningKey key, Set<String> accepted) {
+		if (accepted.isEmpty()) {
 			return key.algorithms().get(0);
 		}
 		return key.algorithms()
 			.stream()
-			.filter(server.signingAlgorithms()::contains)
+			.filter(accepted::contains)
 			.findFirst()
 			.orElseThrow(() -> new InvalidCredentialException(
 					"signs with " + key.algorithms() + ", which the authorization server does not accept",
-					"use a key or an assertion.algorithm for one of " + server.signingAlgorithms()));
+					"use a key or an assertion.algorithm for one of " + accepted.stream().sorted().limit(10).toList()));
 	}
 
 	@Override

@@ -62,6 +62,7 @@ public final class AuthenticatedRequests implements TokenRequests {
 
 	@Override
 	public TokenRequest next() {
+		this.refused = null;
 		String id = this.template.client().getRegistrationId();
 		AuthorizationServer server = this.servers.locate(id);
 		URI endpoint = server.tokenEndpoint(this.mutualTls);
@@ -93,7 +94,8 @@ public final class AuthenticatedRequests implements TokenRequests {
 			.filter((method) -> supported.contains(method.getValue()))
 			.findFirst()
 			.orElseThrow(() -> failures.unsent(
-					"the authorization server supports " + supported.stream().map(failures::quoted).toList()
+					"the authorization server supports "
+							+ supported.stream().sorted().limit(10).map(failures::quoted).toList()
 							+ ", and the client is configured for " + methods.get(0).getValue(),
 					"Configure one of these as client-authentication-method, with the credentials it needs"));
 	}
@@ -112,11 +114,12 @@ public final class AuthenticatedRequests implements TokenRequests {
 	}
 
 	/**
-	 * Whether the server refused what the client proved itself with last.
-	 * @return whether another credential is needed
+	 * Whether the server refused what the client proved itself with last, and it may come
+	 * to have something else.
+	 * @return whether it is worth looking for that
 	 */
-	public boolean isRefused() {
-		return this.refused != null;
+	public boolean awaitsChange() {
+		return this.refused != null && this.proofs.stream().anyMatch(ClientAuthentication::isChangeable);
 	}
 
 	/**

@@ -35,6 +35,14 @@ public interface ClientAuthentication {
 	@Nullable Credential<?> credential();
 
 	/**
+	 * Whether what proves the client can change while the application runs.
+	 * @return whether it is worth reading anew
+	 */
+	default boolean isChangeable() {
+		return true;
+	}
+
+	/**
 	 * Add the proof to a request. It is for this request only.
 	 * @param request the request
 	 * @param server where it goes
@@ -60,6 +68,11 @@ public interface ClientAuthentication {
 			@Override
 			public @Nullable Credential<?> credential() {
 				return null;
+			}
+
+			@Override
+			public boolean isChangeable() {
+				return false;
 			}
 
 			@Override

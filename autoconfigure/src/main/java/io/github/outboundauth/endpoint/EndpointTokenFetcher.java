@@ -73,6 +73,9 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 			if (result instanceof TokenFailure failure && this.requests.changedSince(request, failure)) {
 				request = this.requests.next();
 				result = send(request);
+				if (result instanceof TokenFailure again) {
+					this.requests.changedSince(request, again);
+				}
 			}
 			return (result instanceof TokenFailure failure) ? explained(failure, request) : result;
 		}

@@ -18,9 +18,10 @@ import io.github.outboundauth.endpoint.discovery.AuthorizationServer;
  *
  * @param methods the methods that may be used
  * @param secrets gives the secret
+ * @param isChangeable whether that can change
  */
-public record SecretAuthentication(List<ClientAuthenticationMethod> methods,
-		Supplier<Credential<String>> secrets) implements ClientAuthentication {
+public record SecretAuthentication(List<ClientAuthenticationMethod> methods, Supplier<Credential<String>> secrets,
+		boolean isChangeable) implements ClientAuthentication {
 
 	@Override
 	public Credential<?> credential() {

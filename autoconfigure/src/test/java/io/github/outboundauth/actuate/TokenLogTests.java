@@ -179,6 +179,14 @@ class TokenLogTests {
 	}
 
 	@Test
+	void warnsAgainOfWhatWasOver() {
+		for (List<String> remarks : List.of(List.of("odd"), List.<String>of(), List.of("odd"))) {
+			this.log.obtained(new Obtained("billing", Duration.ofMinutes(5), Duration.ofMillis(120), 1, remarks));
+		}
+		assertThat(lines()).hasSize(2);
+	}
+
+	@Test
 	void leavesOffRemarkingOnAServerThatIsAlwaysOddInAnotherWay() {
 		for (int i = 0; i < 100; i++) {
 			this.log.obtained(

@@ -6,9 +6,11 @@
 package io.github.outboundauth.autoconfigure;
 
 import java.net.Socket;
+import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Answers;
@@ -21,8 +23,10 @@ import org.springframework.security.oauth2.client.registration.ReactiveClientReg
 import io.github.outboundauth.http.BearerTokenExchangeFilter;
 import io.github.outboundauth.http.BearerTokenInterceptor;
 import io.github.outboundauth.http.BearerTokens;
+import io.github.outboundauth.testing.Certificates;
 import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ForwardProxy;
+import io.github.outboundauth.testing.Reports;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources;
@@ -116,6 +120,19 @@ class TokenEndpointClientsTests {
 						"oauth.client.http.proxy.port=" + proxy.port())
 				.run((context) -> assertFailure(context, "asks for credentials"));
 		}
+	}
+
+	@Test
+	void aCertificateNeedsAKey(@TempDir Path directory) throws Exception {
+		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues(new Certificates(directory).trust())
+			.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token", "oauth.client.client-id=orders",
+					"oauth.client.client-authentication-method=tls-client-auth", "oauth.client.http.ssl.bundle=test")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(Reports.of(context.getStartupFailure()))
+					.contains("oauth.client.http.ssl.bundle names the SSL bundle 'test', which has no key");
+			});
 	}
 
 	@ParameterizedTest

@@ -115,7 +115,7 @@ class AuthenticatedRequestsTests {
 	}
 
 	private ClientAuthentication secret() {
-		return new SecretAuthentication(WITH_SECRET, () -> this.secret);
+		return new SecretAuthentication(WITH_SECRET, () -> this.secret, true);
 	}
 
 	private static ClientAuthentication signed(ClientAuthenticationMethod method) {
@@ -150,7 +150,7 @@ class AuthenticatedRequestsTests {
 		this.style = new RequestStyle("client_credentials", " ", false, Format.JSON);
 		this.parameters.add("audience", "a\"b");
 		this.parameters.addAll("resource", List.of("https://a.example.com", "https://b.example.com"));
-		Request request = request(new SecretAuthentication(List.of(CLIENT_SECRET_POST), () -> this.secret));
+		Request request = request(new SecretAuthentication(List.of(CLIENT_SECRET_POST), () -> this.secret, true));
 		assertThat(request.header("Content-Type")).isEqualTo("application/json");
 		assertThat(request.body()).isEqualTo("{\"grant_type\":\"client_credentials\",\"client_id\":\"orders\","
 				+ "\"client_secret\":\"canary +:\",\"scope\":\"read write\",\"audience\":\"a\\\"b\","
@@ -162,7 +162,7 @@ class AuthenticatedRequestsTests {
 	void movesTheParametersToTheUrlIfAskedTo(String path, String start) {
 		this.style = new RequestStyle("client_credentials", " ", false, Format.QUERY);
 		this.authorizationServer = AuthorizationServer.at(URI.create(this.server.url(path)));
-		Request request = request(new SecretAuthentication(List.of(CLIENT_SECRET_POST), () -> this.secret));
+		Request request = request(new SecretAuthentication(List.of(CLIENT_SECRET_POST), () -> this.secret, true));
 		assertThat(request.path()).isEqualTo(
 				start + "grant_type=client_credentials&client_id=orders&client_secret=canary+%2B%3A&scope=read+write");
 		assertThat(request.body()).isEmpty();
@@ -260,10 +260,50 @@ class AuthenticatedRequestsTests {
 		AuthenticatedRequests requests = requests(secret());
 		assertThat(fetch(requests)).isInstanceOf(TokenFailure.class);
 		assertThat(this.server.requests()).hasSize(1);
-		assertThat(requests.isRefused()).isTrue();
+		assertThat(requests.awaitsChange()).isTrue();
 		assertThat(requests.hasChanged()).isFalse();
 		this.secret = new Credential<>("canary-2", null);
 		assertThat(requests.hasChanged()).isTrue();
+	}
+
+	@Test
+	void triesAWrongNewSecretOnce() {
+		this.server.script((request, socket) -> {
+			this.secret = new Credential<>("canary-2", null);
+			REFUSAL.answer(request, socket);
+		});
+		AuthenticatedRequests requests = requests(secret());
+		assertThat(fetch(requests)).isInstanceOf(TokenFailure.class);
+		assertThat(this.server.requests()).hasSize(2);
+		assertThat(requests.awaitsChange()).isTrue();
+		assertThat(requests.hasChanged()).isFalse();
+	}
+
+	@Test
+	void forgetsWhatWasRefusedOnceSomethingElseIsAccepted() {
+		this.server.script(REFUSAL);
+		AuthenticatedRequests requests = requests(secret());
+		fetch(requests);
+		this.secret = new Credential<>("canary-2", null);
+		this.server.script(Script.tokens("canary-", 3600));
+		fetch(requests);
+		assertThat(requests.awaitsChange()).isFalse();
+		assertThat(requests.hasChanged()).isFalse();
+	}
+
+	@Test
+	void awaitsNoChangeOfWhatCannotChange() {
+		this.server.script(REFUSAL);
+		AuthenticatedRequests requests = requests(new SecretAuthentication(WITH_SECRET, () -> this.secret, false));
+		fetch(requests);
+		assertThat(requests.awaitsChange()).isFalse();
+	}
+
+	@Test
+	void signsTheGrantWhateverAlgorithmsTheServerAcceptsFromClients() {
+		publish("client_secret_basic");
+		this.style = new RequestStyle(RequestStyle.JWT_BEARER, " ", false, Format.FORM);
+		assertThat(request(secret(), signed(NONE)).body()).contains("&assertion=");
 	}
 
 	@ParameterizedTest
@@ -275,7 +315,7 @@ class AuthenticatedRequestsTests {
 		});
 		AuthenticatedRequests requests = requests(secret());
 		fetch(requests);
-		assertThat(requests.isRefused()).isFalse();
+		assertThat(requests.awaitsChange()).isFalse();
 		assertThat(this.server.requests()).hasSize(1);
 	}
 
@@ -304,7 +344,7 @@ class AuthenticatedRequestsTests {
 						+ "key. Write the private key. [endpoint=");
 			assertThat(failure.kind()).isEqualTo(Kind.LASTING);
 		});
-		assertThat(requests.isRefused()).isTrue();
+		assertThat(requests.awaitsChange()).isTrue();
 		assertThat(requests.hasChanged()).isFalse();
 	}
 

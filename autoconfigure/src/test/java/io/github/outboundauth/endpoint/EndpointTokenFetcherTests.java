@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -377,6 +378,31 @@ class EndpointTokenFetcherTests {
 		TokenFailure failure = failure();
 		assertThat(failure.kind()).isEqualTo(Kind.LASTING);
 		assertThat(failure.problem()).isEqualTo("the certificate of the authorization server " + problem);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "certificate_expired, the certificate of the client has expired",
+			"certificate_unknown, asks for a client certificate", "unknown_ca, asks for a client certificate",
+			"certificate_revoked, asks for a client certificate",
+			"unsupported_certificate, asks for a client certificate", "access_denied, asks for a client certificate",
+			"bad_certificate, asks for a client certificate", "certificate_required, asks for a client certificate",
+			"handshake_failure, refused the TLS handshake" })
+	void saysThatTheServerRefusesTheCertificateOfTheClient(String alert, String problem) {
+		this.engine = (settings) -> (uri, httpMethod) -> {
+			throw new SSLHandshakeException("Received fatal alert: " + alert);
+		};
+		TokenFailure failure = failure();
+		assertThat(failure.kind()).isEqualTo(Kind.LASTING);
+		assertThat(failure.problem()).contains(problem);
+		assertThat(failure.advice()).contains("http.ssl.bundle");
+	}
+
+	@Test
+	void takesAnAlertOfItsOwnForNoneOfTheServer() {
+		this.engine = (settings) -> (uri, httpMethod) -> {
+			throw new SSLHandshakeException("(handshake_failure) no cipher suites in common");
+		};
+		assertThat(failure().kind()).isEqualTo(Kind.PASSING);
 	}
 
 	private static void awaitEnd(Socket socket) throws Exception {

@@ -112,7 +112,7 @@ record Location(ResourceLoader resources, String location) {
 
 	/**
 	 * A secret that is written where its location should be looks like a file that does
-	 * not exist: a path is shown only if it leads to a directory.
+	 * not exist: a path is shown only if it leads to a directory other than the root.
 	 */
 	private String name() {
 		return this.location.startsWith("classpath:") || isPath() ? "'" + this.location + "'" : "a resource";
@@ -121,7 +121,8 @@ record Location(ResourceLoader resources, String location) {
 	private boolean isPath() {
 		try {
 			Path path = Path.of(this.location.startsWith("file:") ? this.location.substring(5) : this.location);
-			return path.getParent() != null && Files.isDirectory(path.getParent());
+			Path directory = path.getParent();
+			return directory != null && directory.getNameCount() > 0 && Files.isDirectory(directory);
 		}
 		catch (InvalidPathException ex) {
 			return false;

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.net.ssl.X509KeyManager;
@@ -23,8 +25,9 @@ import org.springframework.boot.ssl.SslBundle;
  * The certificate with which a client shows who it is.
  *
  * @param validUntil the end of its validity
+ * @param all all certificates that may be shown
  */
-record ClientCertificate(Instant validUntil) {
+record ClientCertificate(Instant validUntil, Set<X509Certificate> all) {
 
 	/** The names that key managers know keys by. */
 	private static final List<String> KEY_TYPES = List.of("RSA", "EC", "EdDSA", "Ed25519", "RSASSA-PSS");
@@ -35,12 +38,15 @@ record ClientCertificate(Instant validUntil) {
 	 * is made of key stores.
 	 */
 	static @Nullable ClientCertificate of(SslBundle bundle) {
-		return Arrays.stream(bundle.getManagers().getKeyManagers())
+		Set<X509Certificate> all = Arrays.stream(bundle.getManagers().getKeyManagers())
 			.filter(X509KeyManager.class::isInstance)
 			.map(X509KeyManager.class::cast)
 			.flatMap(ClientCertificate::certificates)
-			.map((certificate) -> new ClientCertificate(certificate.getNotAfter().toInstant()))
-			.min(Comparator.comparing(ClientCertificate::validUntil))
+			.collect(Collectors.toUnmodifiableSet());
+		return all.stream()
+			.map((certificate) -> certificate.getNotAfter().toInstant())
+			.min(Comparator.naturalOrder())
+			.map((end) -> new ClientCertificate(end, all))
 			.orElse(null);
 	}
 

@@ -73,7 +73,14 @@ final class ProxiedRequests implements ClientHttpRequestInterceptor {
 			}
 			throw ex;
 		}
-		TransportException refusal = refusal(response, request);
+		TransportException refusal;
+		try {
+			refusal = refusal(response, request);
+		}
+		catch (IllegalArgumentException ex) {
+			// A status that is none: whoever reads the response says so.
+			return response;
+		}
 		if (refusal != null) {
 			response.close();
 			throw refusal;

@@ -94,9 +94,9 @@ public final class TokenEndpointClients implements DisposableBean {
 	}
 
 	/**
-	 * Have something done after each update of an SSL bundle that can be used, when all
-	 * clients that are made with it follow the update. It is done on the thread that
-	 * brings the update.
+	 * Have something done after each update of an SSL bundle that can be used and brings
+	 * another client certificate, when all clients that are made with it follow the
+	 * update. It is done on the thread that brings the update.
 	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
 	 * used
 	 */

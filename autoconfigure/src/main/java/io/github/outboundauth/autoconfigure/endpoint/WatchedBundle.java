@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -84,7 +85,8 @@ final class WatchedBundle {
 		}
 		catch (NoSuchSslBundleException ex) {
 			throw invalid("names the SSL bundle '" + name + "', which does not exist",
-					"Configure it under spring.ssl.bundle, or write one of " + bundles.getBundleNames());
+					bundles.getBundleNames().isEmpty() ? "configure it under spring.ssl.bundle"
+							: "configure it under spring.ssl.bundle, or write one of " + bundles.getBundleNames());
 		}
 	}
 
@@ -111,7 +113,8 @@ final class WatchedBundle {
 	}
 
 	/**
-	 * Have something done after each update, when all clients follow it.
+	 * Have something done after each update that brings another client certificate, when
+	 * all clients follow it.
 	 */
 	synchronized void onReload(Runnable listener) {
 		this.listeners.add(listener);
@@ -140,9 +143,15 @@ final class WatchedBundle {
 		if (this.closed || updated == this.bundle) {
 			return List.of();
 		}
+		boolean renewed;
 		try {
 			ClientCertificate certificate = check(updated);
+			if (certificate == null && this.certificate != null) {
+				report("the key of the client is missing");
+				return List.of();
+			}
 			this.clients.forEach((client) -> client.reload(updated));
+			renewed = !Objects.equals(certificate, this.certificate);
 			this.bundle = updated;
 			this.certificate = certificate;
 			this.problem = null;
@@ -152,7 +161,7 @@ final class WatchedBundle {
 			return List.of();
 		}
 		warn();
-		return List.copyOf(this.listeners);
+		return renewed ? List.copyOf(this.listeners) : List.of();
 	}
 
 	/**

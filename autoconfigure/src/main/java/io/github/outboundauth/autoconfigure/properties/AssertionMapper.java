@@ -87,16 +87,16 @@ final class AssertionMapper {
 	}
 
 	private @Nullable String audience() {
-		String audience = this.assertion.audience();
-		if (audience == null) {
+		if (this.assertion.audience() == null) {
 			return null;
 		}
+		String audience = this.assertion.audience().strip();
 		this.checks.text("assertion.audience", audience, "write issuer, token-uri or a value");
 		if (AssertionSettings.ISSUER.equals(audience) && this.properties.issuerUri() == null) {
 			this.checks.problem("assertion.audience", "is the issuer, which is not known",
 					"configure issuer-uri, or write the issuer itself here");
 		}
-		return audience.strip();
+		return audience;
 	}
 
 	private Map<String, Object> claims() {

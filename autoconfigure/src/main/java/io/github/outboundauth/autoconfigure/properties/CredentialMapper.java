@@ -8,6 +8,7 @@ package io.github.outboundauth.autoconfigure.properties;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -76,15 +77,38 @@ final class CredentialMapper {
 	 * How the client proves itself, and the assertion that is the grant, if there is one.
 	 */
 	List<ClientAuthentication> proofs() {
+		if (!isMethodKnown()) {
+			return List.of(ClientAuthentication.without(NONE));
+		}
 		List<ClientAuthentication> proofs = new ArrayList<>();
 		ClientAuthenticationMethod method = method();
 		refuseUnused((method != null) ? method : CLIENT_SECRET_BASIC);
-		proofs.add((method != null) ? proof(method)
-				: new SecretAuthentication(List.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST), secret()));
+		proofs.add((method != null) ? proof(method) : secret(List.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST)));
 		if (this.assertionIsGrant) {
+			if (PRIVATE_KEY_JWT.equals(method) && this.assertion.location() != null) {
+				this.checks.problem("assertion.location", "is the grant, which cannot authenticate the client as well",
+						"sign with assertion.key-location, or remove client-authentication-method");
+			}
 			proofs.add(assertion(NONE));
 		}
 		return proofs;
+	}
+
+	private boolean isMethodKnown() {
+		String key = "client-authentication-method";
+		String value = this.properties.clientAuthenticationMethod();
+		if (value == null || METHODS.contains(method(value))) {
+			return true;
+		}
+		if (this.checks.isResolved(key, value)) {
+			this.checks.problem(key, "is not one that there is",
+					"write one of " + METHODS.stream().map(ClientAuthenticationMethod::getValue).toList());
+		}
+		return false;
+	}
+
+	private static ClientAuthenticationMethod method(String value) {
+		return new ClientAuthenticationMethod(value.strip().replace('-', '_'));
 	}
 
 	/**
@@ -93,19 +117,13 @@ final class CredentialMapper {
 	 */
 	private @Nullable ClientAuthenticationMethod method() {
 		String value = this.properties.clientAuthenticationMethod();
-		if (value == null) {
-			if (hasSecret()) {
-				return null;
-			}
-			return this.assertionIsGrant ? NONE : hasAssertion() ? PRIVATE_KEY_JWT : null;
+		if (value != null) {
+			return method(value);
 		}
-		ClientAuthenticationMethod method = new ClientAuthenticationMethod(value.strip().replace('-', '_'));
-		if (METHODS.contains(method)) {
-			return method;
+		if (hasSecret()) {
+			return null;
 		}
-		this.checks.problem("client-authentication-method", "is not one that there is",
-				"write one of " + METHODS.stream().map(ClientAuthenticationMethod::getValue).toList());
-		return NONE;
+		return this.assertionIsGrant ? NONE : hasAssertion() ? PRIVATE_KEY_JWT : null;
 	}
 
 	private boolean hasSecret() {
@@ -122,16 +140,30 @@ final class CredentialMapper {
 			return assertion(method);
 		}
 		if (method.equals(CLIENT_SECRET_JWT)) {
-			return signed(method, hasSecret() ? "client-secret" : null,
-					map(secret(), (value) -> SigningKey.ofSecret(value, this.assertion.algorithm())));
+			int before = this.checks.count();
+			Supplier<Credential<String>> secret = secret();
+			String key = (this.properties.clientSecretLocation() != null) ? "client-secret-location" : "client-secret";
+			return signed(method, (this.checks.count() == before) ? key : null,
+					map(secret, (value) -> SigningKey.ofSecret(value, this.assertion.algorithm())));
 		}
 		if (method.getValue().contains("tls")) {
-			Http http = Http.EMPTY.orElse(this.properties.http());
-			this.checks.text("http.ssl.bundle", (http.ssl() != null) ? http.ssl().bundle() : null,
-					"write the name of the SSL bundle with the client's certificate and key");
+			checkTls();
 		}
-		return WITH_SECRET.contains(method) ? new SecretAuthentication(List.of(method), secret())
-				: ClientAuthentication.without(method);
+		return WITH_SECRET.contains(method) ? secret(List.of(method)) : ClientAuthentication.without(method);
+	}
+
+	private ClientAuthentication secret(List<ClientAuthenticationMethod> methods) {
+		return new SecretAuthentication(methods, secret(), this.properties.clientSecretLocation() != null);
+	}
+
+	private void checkTls() {
+		Http http = Http.EMPTY.orElse(this.properties.http());
+		this.checks.text("http.ssl.bundle", (http.ssl() != null) ? http.ssl().bundle() : null,
+				"write the name of the SSL bundle with the client's certificate and key");
+		String tokenUri = this.properties.tokenUri();
+		if (tokenUri != null && tokenUri.strip().toLowerCase(Locale.ROOT).startsWith("http:")) {
+			this.checks.problem("token-uri", "uses http, where no client certificate can be shown", "use https");
+		}
 	}
 
 	private void refuseUnused(ClientAuthenticationMethod method) {
@@ -139,10 +171,12 @@ final class CredentialMapper {
 			refuse("client-secret", this.properties.clientSecret(), method);
 			refuse("client-secret-location", this.properties.clientSecretLocation(), method);
 		}
-		if (!method.equals(PRIVATE_KEY_JWT) && !this.assertionIsGrant) {
-			refuse("assertion.key-location", this.assertion.keyLocation(), method);
-			refuse("assertion.ssl-bundle", this.assertion.sslBundle(), method);
-			refuse("assertion.location", this.assertion.location(), method);
+		AssertionKeys keys = new AssertionKeys(this.assertion, this.checks);
+		if (method.equals(PRIVATE_KEY_JWT) || this.assertionIsGrant) {
+			keys.refuseUnusedBySource();
+		}
+		else {
+			keys.refuseUnusedBy(method);
 		}
 	}
 
@@ -169,7 +203,9 @@ final class CredentialMapper {
 		String secret = this.checks.text("client-secret", this.properties.clientSecret(),
 				"write a placeholder such as ${CLIENT_SECRET} and set it in the environment, "
 						+ "or configure another client-authentication-method");
-		Credential<String> credential = new Credential<>((secret != null) ? secret : "", null);
+		Credential<String> credential = new Credential<>((secret != null) ? secret : "",
+				(secret != null && !secret.strip().equals(secret))
+						? "client-secret begins or ends with white space, which is sent" : null);
 		return () -> credential;
 	}
 
@@ -188,15 +224,16 @@ final class CredentialMapper {
 			read("assertion.location", location, file);
 			return AssertionAuthentication.readyMade(method, file, Clock.systemUTC());
 		}
+		int before = this.checks.count();
+		new AssertionKeys(this.assertion, this.checks).checkValues();
 		if (bundle != null) {
-			return signed(method, "assertion.ssl-bundle",
+			return signed(method, (this.checks.count() == before) ? "assertion.ssl-bundle" : null,
 					this.bundles.key(bundle, this.assertion.keyId(), this.assertion.algorithm()));
 		}
 		String key = Objects.requireNonNull(keyLocation);
 		Supplier<Credential<SigningKey>> file = this.files.key(new KeyFile(key, this.assertion.keyPassword(),
 				this.assertion.keyId(), this.assertion.algorithm(), this.assertion.certificateLocation()));
-		return signed(method, this.checks.isResolved("assertion.key-location", key) ? "assertion.key-location" : null,
-				file);
+		return signed(method, (this.checks.count() == before) ? "assertion.key-location" : null, file);
 	}
 
 	/**
@@ -211,7 +248,7 @@ final class CredentialMapper {
 	}
 
 	private void read(String key, String location, Supplier<?> file) {
-		if (!this.checks.isResolved(key, location)) {
+		if (this.checks.text(key, location, "write the path of a file") == null) {
 			return;
 		}
 		try {

@@ -110,6 +110,11 @@ final class EndpointMapper {
 		else if (proxy.username() != null) {
 			this.checks.text("http.proxy.username", proxy.username(),
 					"write the user, or remove username and password");
+			if (proxy.username().contains(":")) {
+				this.checks.problem("http.proxy.username",
+						"contains a colon, which ends a user name (RFC 7617 section 2)",
+						"write a user name without it");
+			}
 			this.checks.text("http.proxy.password", proxy.password(), "write a placeholder such as ${PROXY_PASSWORD}");
 		}
 		return new ProxySettings(Objects.requireNonNullElse(host, "invalid").strip(), (int) port, proxy.username(),

@@ -88,13 +88,17 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 		OAuthClientProperties client = sameClient ? parent : this;
 		OAuthClientProperties proof = (this.clientSecret == null && this.clientSecretLocation == null
 				&& this.assertion == null) ? client : this;
+		// Credentials that only the method of the parent uses are of no use.
+		String method = this.clientAuthenticationMethod;
+		boolean secret = proof == this || method == null || method.contains("secret");
+		boolean assertion = proof == this || method == null || method.contains("jwt");
 		return new OAuthClientProperties(null, server.tokenUri, server.issuerUri, server.metadataUri,
-				or(this.clientId, client.clientId), proof.clientSecret, proof.clientSecretLocation,
-				or(this.clientAuthenticationMethod, client.clientAuthenticationMethod),
+				or(this.clientId, client.clientId), secret ? proof.clientSecret : null,
+				secret ? proof.clientSecretLocation : null, or(method, proof.clientAuthenticationMethod),
 				or(this.authorizationGrantType, client.authorizationGrantType),
 				or(this.basicEncoding, server.basicEncoding), or(this.requestFormat, server.requestFormat),
-				proof.assertion, this.scope, or(this.scopeDelimiter, server.scopeDelimiter), this.audience,
-				this.resource, this.parameters, this.headers, this.baseUrl, this.origins,
+				assertion ? proof.assertion : null, this.scope, or(this.scopeDelimiter, server.scopeDelimiter),
+				this.audience, this.resource, this.parameters, this.headers, this.baseUrl, this.origins,
 				Http.EMPTY.orElse(this.http).orElse(parent.http),
 				Response.EMPTY.orElse(this.response).orElse(parent.response),
 				Refresh.EMPTY.orElse(this.refresh).orElse(parent.refresh),

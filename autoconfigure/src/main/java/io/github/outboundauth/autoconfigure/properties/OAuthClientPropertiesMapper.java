@@ -60,6 +60,9 @@ final class OAuthClientPropertiesMapper {
 		if (properties.clientId() != null || (further.isEmpty() && describesClient(properties))) {
 			add(OAuthClientRegistration.DEFAULT_ID, PREFIX, properties.inheritFrom(properties), registrations);
 		}
+		else {
+			checkUnused(properties);
+		}
 		further.forEach((id, own) -> {
 			String prefix = PREFIX + ".registration." + id;
 			checkPlace(id, prefix, own);
@@ -75,7 +78,7 @@ final class OAuthClientPropertiesMapper {
 			}
 		});
 		if (!this.problems.isEmpty()) {
-			throw new InvalidOAuthClientException(this.problems);
+			throw new InvalidOAuthClientException(this.problems.stream().distinct().toList());
 		}
 		return new OAuthClientRegistrations(registrations, groups);
 	}
@@ -85,9 +88,33 @@ final class OAuthClientPropertiesMapper {
 	 */
 	private static boolean describesClient(OAuthClientProperties properties) {
 		return Stream
-			.of(properties.tokenUri(), properties.issuerUri(), properties.clientSecret(), properties.scope(),
-					properties.baseUrl())
+			.of(properties.tokenUri(), properties.issuerUri(), properties.metadataUri(), properties.clientSecret(),
+					properties.clientSecretLocation(), properties.clientAuthenticationMethod(), properties.assertion(),
+					properties.scope(), properties.audience(), properties.resource(), properties.parameters(),
+					properties.headers(), properties.baseUrl(), properties.origins())
 			.anyMatch(Objects::nonNull);
+	}
+
+	/**
+	 * Keys that nobody inherits do nothing without a registration of their own.
+	 */
+	private void checkUnused(OAuthClientProperties properties) {
+		PropertyChecks checks = new PropertyChecks(PREFIX, this.problems);
+		Map<String, @Nullable Object> unused = new LinkedHashMap<>();
+		unused.put("scope", properties.scope());
+		unused.put("audience", properties.audience());
+		unused.put("resource", properties.resource());
+		unused.put("parameters", properties.parameters());
+		unused.put("headers", properties.headers());
+		unused.put("base-url", properties.baseUrl());
+		unused.put("origins", properties.origins());
+		unused.put("allow-insecure-http", properties.allowInsecureHttp());
+		unused.forEach((key, value) -> {
+			if (value != null) {
+				checks.problem(key, "is not inherited, and there is no client-id for a registration of its own",
+						"move it to the registrations that need it, or set client-id");
+			}
+		});
 	}
 
 	private void checkPlace(String id, String prefix, OAuthClientProperties own) {

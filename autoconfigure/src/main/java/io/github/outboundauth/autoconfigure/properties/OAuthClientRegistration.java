@@ -61,6 +61,14 @@ public record OAuthClientRegistration(String id, TokenRequest request, List<Clie
 	}
 
 	/**
+	 * Whether its client proves itself with a certificate (RFC 8705 section 2).
+	 * @return whether the HTTP client needs one
+	 */
+	public boolean provesWithCertificate() {
+		return this.proofs.get(0).methods().get(0).getValue().contains("tls");
+	}
+
+	/**
 	 * What its keys begin with.
 	 * @return the prefix, without a dot at the end
 	 */

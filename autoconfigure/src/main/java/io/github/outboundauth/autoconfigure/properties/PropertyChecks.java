@@ -94,7 +94,7 @@ final class PropertyChecks {
 			String fullKey = key + "." + name;
 			if (reserved.contains(name.toLowerCase(Locale.ROOT))) {
 				problem(fullKey, "is reserved, because it is made from other keys",
-						"remove it; see client-id, client-secret, scope, audience and resource");
+						"remove it; see client-id, client-secret, authorization-grant-type, scope, audience, resource and assertion");
 			}
 			else if (!name.matches(pattern)) {
 				problem(key, "contains a name with characters that cannot be sent", "correct the name");
@@ -129,6 +129,13 @@ final class PropertyChecks {
 			return defaultValue;
 		}
 		return value;
+	}
+
+	/**
+	 * How many problems there are so far, with other registrations too.
+	 */
+	int count() {
+		return this.problems.size();
 	}
 
 	void problem(String key, String problem, String remedy) {

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.autoconfigure.properties;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +68,11 @@ final class RequestMapper {
 		addAll(parameters, "audience", this.checks.values("audience", this.properties.audience()));
 		addAll(parameters, "resource", this.urls.resources("resource", this.properties.resource()));
 		this.checks.parameters(this.properties.parameters(), (name, values) -> addAll(parameters, name, values));
+		RequestStyle style = style();
+		if (style.grantType().equals(RequestStyle.JWT_BEARER) && parameters.containsKey("assertion")) {
+			this.checks.problem("parameters.assertion", "is reserved, because the grant makes it anew each time",
+					"remove it, and write assertion.location for one that is ready-made");
+		}
 		HttpHeaders headers = new HttpHeaders();
 		this.checks.headers(this.properties.headers(), (name, values) -> headers.addAll(name, values));
 		// After a problem these are placeholders: the registration is never used.
@@ -76,7 +82,7 @@ final class RequestMapper {
 			.clientId((clientId != null) ? clientId : "invalid")
 			.scope(scopes.stream().filter((scope) -> scope.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+")).toList())
 			.build();
-		return new TokenRequest(client, parameters, headers, style());
+		return new TokenRequest(client, parameters, headers, style);
 	}
 
 	private static void addAll(MultiValueMap<String, String> parameters, String name, List<String> values) {
@@ -142,6 +148,10 @@ final class RequestMapper {
 					.map((type) -> type.strip().toLowerCase(Locale.ROOT))
 					.collect(Collectors.toUnmodifiableSet());
 		String defaultType = (response.defaultTokenType() != null) ? response.defaultTokenType().strip() : null;
+		if (types.isEmpty()) {
+			this.checks.problem("response.accepted-token-types", "is empty, so every token would be refused",
+					"write Bearer, or remove the key");
+		}
 		ResponseRules rules = new ResponseRules((int) this.checks.number("http.max-response-size", bytes,
 				MAX_RESPONSE_SIZE.toBytes(), 1024, 16_777_216), defaultType, types, names(response.members()),
 				scopeDelimiter);
@@ -159,6 +169,9 @@ final class RequestMapper {
 		put(names, "token_type", own.tokenType());
 		put(names, "expires_in", own.expiresIn());
 		put(names, "scope", own.scope());
+		if (new HashSet<>(names.values()).size() < names.size()) {
+			this.checks.problem("response.members", "has the same name twice", "write a name of its own for each");
+		}
 		return Map.copyOf(names);
 	}
 

@@ -13,6 +13,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -42,6 +43,12 @@ public final class TransportFailures {
 
 	private static final Pattern ANOTHER_HOST = Pattern
 		.compile("No name matching|No subject alternative|doesn't match|does not match", Pattern.CASE_INSENSITIVE);
+
+	/** With these alerts (RFC 8446 section 6.2) servers refuse a client certificate. */
+	private static final List<String> REFUSED_CERTIFICATE = List.of("bad_certificate", "certificate_required",
+			"received fatal alert: certificate_unknown", "received fatal alert: certificate_revoked",
+			"received fatal alert: unsupported_certificate", "received fatal alert: unknown_ca",
+			"received fatal alert: access_denied");
 
 	private final TokenEndpointFailures failures;
 
@@ -135,9 +142,19 @@ public final class TransportFailures {
 	}
 
 	private TokenFailure handshake(RuntimeException ex) {
-		if (said(ex, "bad_certificate") || said(ex, "certificate_required")) {
+		if (said(ex, "received fatal alert: certificate_expired")) {
+			return lasting("the certificate of the client has expired, says the authorization server",
+					"Have the certificate in the SSL bundle of http.ssl.bundle renewed");
+		}
+		if (REFUSED_CERTIFICATE.stream().anyMatch((alert) -> said(ex, alert))) {
 			return lasting("the authorization server asks for a client certificate, or for another one",
-					"Put it into the SSL bundle of http.ssl.bundle");
+					"Put it into an SSL bundle, and name that as http.ssl.bundle");
+		}
+		if (said(ex, "received fatal alert: handshake_failure")) {
+			return lasting(
+					"the authorization server refused the TLS handshake, as one does that wants a client certificate",
+					"If it wants one put it into an SSL bundle, and name that as http.ssl.bundle; otherwise check which "
+							+ "TLS versions and ciphers the server speaks");
 		}
 		if (named(ex, "NotSslRecord") || said(ex, "unrecognized ssl message")) {
 			return lasting("the server does not speak TLS on this port",

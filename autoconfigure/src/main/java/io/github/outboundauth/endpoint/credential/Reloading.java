@@ -70,6 +70,11 @@ public final class Reloading<C, T> implements Supplier<Credential<T>> {
 	 */
 	private record Held<C, T>(C content, T value) {
 
+		@Override
+		public String toString() {
+			return "Held[******]";
+		}
+
 	}
 
 }

@@ -5,9 +5,13 @@
 
 package io.github.outboundauth.autoconfigure.properties;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +20,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.MapPropertySource;
 
+import io.github.outboundauth.endpoint.RequestStyle;
 import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.Reports;
 
@@ -61,6 +66,15 @@ class ConfigurationReportTests {
 					client-authentication-method       | private-key-jwt                    | oauth.client.assertion has no key
 					client-authentication-method       | client_secret_jwt                  | oauth.client.client-secret is too short to sign with HS256
 					client-authentication-method       | tls_client_auth                    | oauth.client.http.ssl.bundle is missing
+					client-authentication-method       | ${NOT_SET_ANYWHERE}                | oauth.client.client-authentication-method contains a placeholder that is not resolved
+					client-authentication-method       | tls_client_auth                    | oauth.client.client-secret is not used by the method tls_client_auth
+					assertion.audience                 | issuer                             | oauth.client.assertion.audience is not used by the method client_secret_basic
+					assertion.lifetime                 | 60s                                | oauth.client.assertion.lifetime is not used by the method client_secret_basic
+					registration.crm.client-secret-location | ''                            | oauth.client.registration.crm.client-secret-location is blank
+					registration.crm.assertion.key-location | ''                            | oauth.client.registration.crm.assertion.key-location is blank
+					registration.crm.assertion.key-location | ${NOT_SET_ANYWHERE}           | oauth.client.registration.crm.assertion.key-location contains a placeholder that is not resolved
+					registration.crm.assertion.location | /nowhere                          | oauth.client.registration.crm.assertion.location names a resource, which does not exist
+					response.accepted-token-types      | ''                                 | oauth.client.response.accepted-token-types is empty
 					client-secret-location             | /nowhere                           | oauth.client.client-secret-location is set, and client-secret too
 					assertion.key-location             | /nowhere                           | oauth.client.assertion.key-location is not used by the method client_secret_basic
 					issuer-uri                         | https://idp.example.com            | oauth.client.token-uri is set, and issuer-uri too
@@ -186,6 +200,104 @@ class ConfigurationReportTests {
 			.withPropertyValues("oauth.client.allow-insecure-http=true",
 					"oauth.client.registration.crm.base-url=http://crm.internal")
 			.run((context) -> assertThat(report(context)).contains("oauth.client.registration.crm.base-url uses http"));
+	}
+
+	private ApplicationContextRunner assertion(String... properties) {
+		return new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token", "oauth.client.client-id=orders")
+			.withPropertyValues(properties);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "audience", "key-id", "algorithm", "key-password", "certificate-location", "type" })
+	void refusesWhatAReadyMadeAssertionDoesNotUse(String key) {
+		assertion("oauth.client.assertion.location=/nowhere", "oauth.client.assertion." + key + "=RS256")
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.assertion." + key + " is not used with assertion.location"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "key-password", "certificate-location" })
+	void refusesWhatAnSslBundleDoesNotUse(String key) {
+		assertion("oauth.client.assertion.ssl-bundle=nowhere", "oauth.client.assertion." + key + "=x")
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.assertion." + key + " is not used with assertion.ssl-bundle"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			key-id       | ''                  | key-id is blank
+			key-id       | ${NOT_SET_ANYWHERE} | key-id contains a placeholder
+			key-password | ${NOT_SET_ANYWHERE} | key-password contains a placeholder
+			type         | ${NOT_SET_ANYWHERE} | type contains a placeholder
+			audience     | ' issuer '          | audience is the issuer, which is not known
+			lifetime     | 2h                  | lifetime must be between a second and an hour
+			claims.jti   | a                   | claims.jti is reserved
+			""")
+	void refusesWhatNoAssertionCanSay(String key, String value, String report) {
+		assertion("oauth.client.assertion.key-location=/nowhere")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("broken", Map.of("oauth.client.assertion." + key, value))))
+			.run((context) -> assertThat(report(context)).contains("oauth.client.assertion." + report));
+	}
+
+	@Test
+	void namesTheFileOfASecretThatIsTooShort(@TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("secret"), "canary");
+		assertion("oauth.client.client-secret-location=" + file,
+				"oauth.client.client-authentication-method=client_secret_jwt")
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.client-secret-location is too short to sign with HS256")
+				.doesNotContain(SECRET));
+	}
+
+	@Test
+	void refusesAnAssertionOfOneMaker(@TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("assertion"), "canary.canary.");
+		assertion("oauth.client.assertion.location=" + file,
+				"oauth.client.client-authentication-method=private_key_jwt",
+				"oauth.client.authorization-grant-type=" + RequestStyle.JWT_BEARER,
+				"oauth.client.parameters.assertion=x")
+			.run((context) -> assertThat(report(context)).contains(
+					"oauth.client.assertion.location is the grant, which cannot authenticate the client as well",
+					"oauth.client.parameters.assertion is reserved"));
+	}
+
+	@Test
+	void refusesKeysThatNobodyInherits() {
+		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token", "oauth.client.scope=read",
+					"oauth.client.base-url=nonsense", "oauth.client.registration.crm.client-id=crm",
+					"oauth.client.registration.crm.client-secret=" + SECRET)
+			.run((context) -> assertThat(report(context)).contains("oauth.client.scope is not inherited",
+					"oauth.client.base-url is not inherited"));
+	}
+
+	@Test
+	void refusesACertificateThatCannotBeShown() {
+		assertion("oauth.client.token-uri=http://localhost:9000/token", "oauth.client.http.ssl.bundle=x",
+				"oauth.client.client-authentication-method=tls_client_auth")
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.token-uri uses http, where no client certificate can be shown"));
+	}
+
+	@Test
+	void refusesAUserOfAProxyWithAColon() {
+		this.runner
+			.withPropertyValues("oauth.client.http.proxy.host=proxy", "oauth.client.http.proxy.port=3128",
+					"oauth.client.http.proxy.username=a:b", "oauth.client.http.proxy.password=" + SECRET)
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.http.proxy.username contains a colon"));
+	}
+
+	@Test
+	void refusesTheSameNameForTwoMembers() {
+		this.runner
+			.withPropertyValues("oauth.client.response.members.access-token=t",
+					"oauth.client.response.members.expires-in=t")
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.response.members has the same name twice"));
 	}
 
 	private static String report(AssertableApplicationContext context) {

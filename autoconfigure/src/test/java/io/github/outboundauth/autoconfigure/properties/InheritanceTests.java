@@ -25,6 +25,7 @@ import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
 import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
+import io.github.outboundauth.endpoint.discovery.Issuer;
 import io.github.outboundauth.token.RefreshPolicy;
 import io.github.outboundauth.token.RetryPolicy;
 
@@ -103,6 +104,34 @@ class InheritanceTests {
 		assertThat(client(crm).getProviderDetails().getTokenUri()).isEqualTo("https://idp.example.com/token");
 		assertThat(secret(crm)).isEqualTo("other");
 		assertThat(methods(crm)).startsWith(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+	}
+
+	@Test
+	void aClientWithAMethodOfItsOwnInheritsOnlyWhatThatUses() {
+		OAuthClientRegistration open = with("registration.open.client-authentication-method", "none").registrations()
+			.get("open");
+		assertThat(methods(open)).containsExactly(ClientAuthenticationMethod.NONE);
+		assertThat(open.proofs().get(0).credential()).isNull();
+	}
+
+	@Test
+	void aSecretOfItsOwnDoesNotInheritTheMethod() {
+		OAuthClientRegistration billing = with("registration.billing.client-secret", "other").registrations()
+			.get("billing");
+		assertThat(secret(billing)).isEqualTo("other");
+		assertThat(methods(billing)).startsWith(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+	}
+
+	@Test
+	void anIssuerTakesThePlaceOfATokenUri() {
+		OAuthClientRegistration crm = with("registration.crm.issuer-uri", "https://crm.example.com")
+			.with("registration.crm.client-id", "crm")
+			.with("registration.crm.client-secret", "other")
+			.registrations()
+			.get("crm");
+		assertThat(crm.endpoint().tokenUri()).isNull();
+		assertThat(crm.endpoint().issuer()).isEqualTo(new Issuer("https://crm.example.com", null, false));
+		assertThat(crm.withoutSecret().getProviderDetails().getIssuerUri()).isEqualTo("https://crm.example.com");
 	}
 
 	@Test

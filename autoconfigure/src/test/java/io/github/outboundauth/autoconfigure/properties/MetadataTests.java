@@ -27,12 +27,12 @@ class MetadataTests {
 
 	/** Keys without a default: what they are for has none. */
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("token-uri", "issuer-uri", "metadata-uri", "client-id",
-			"client-secret", "client-secret-location", "assertion.key-location", "assertion.key-password",
-			"assertion.key-id", "assertion.ssl-bundle", "assertion.location", "assertion.algorithm",
-			"assertion.certificate-location", "assertion.audience", "assertion.claims", "scope-delimiter",
-			"http.ssl.bundle", "http.proxy.host", "http.proxy.port", "http.proxy.username", "http.proxy.password",
-			"http.proxy.non-proxy-hosts", "response.default-token-type", "scope", "audience", "resource", "parameters",
-			"headers", "base-url", "origins", "registration", "http-service-group");
+			"client-secret", "client-secret-location", "client-authentication-method", "assertion.key-location",
+			"assertion.key-password", "assertion.key-id", "assertion.ssl-bundle", "assertion.location",
+			"assertion.algorithm", "assertion.certificate-location", "assertion.audience", "assertion.claims",
+			"scope-delimiter", "http.ssl.bundle", "http.proxy.host", "http.proxy.port", "http.proxy.username",
+			"http.proxy.password", "http.proxy.non-proxy-hosts", "response.default-token-type", "scope", "audience",
+			"resource", "parameters", "headers", "base-url", "origins", "registration", "http-service-group");
 
 	private final List<JsonNode> properties = new ArrayList<>();
 

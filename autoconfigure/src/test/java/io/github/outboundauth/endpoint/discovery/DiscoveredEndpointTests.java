@@ -59,7 +59,7 @@ class DiscoveredEndpointTests {
 				ClientAuthenticationMethod.CLIENT_SECRET_POST);
 		return new EndpointTokenFetcher(
 				new AuthenticatedRequests(template, this.publisher.discovery(),
-						List.of(new SecretAuthentication(methods, () -> new Credential<>(SECRET, null))), false),
+						List.of(new SecretAuthentication(methods, () -> new Credential<>(SECRET, null), false)), false),
 				this.publisher.client(), ResponseRules.standard(65536), this.publisher.time);
 	}
 
