@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.util.X509CertUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,9 +120,8 @@ class ClientAuthenticationTests {
 				"spring.ssl.bundle.pem.client.keystore.private-key=" + certificates.key("client").pkcs8(),
 				"spring.ssl.bundle.pem.client.truststore.certificate=" + certificates.chain("ca"));
 		assertAccepted("certificate", application);
-		String thumbprint = X509CertUtils.computeSHA256Thumbprint(certificates.certificate("client")).toString();
 		application.run((context) -> assertThat(Application.token(context).getClaim("cnf"))
-			.isEqualTo(Map.of("x5t#S256", thumbprint)));
+			.isEqualTo(Map.of("x5t#S256", certificates.thumbprint("client"))));
 	}
 
 	private ApplicationContextRunner application(String... properties) {

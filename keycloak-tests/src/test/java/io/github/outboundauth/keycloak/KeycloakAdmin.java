@@ -79,10 +79,10 @@ final class KeycloakAdmin {
 
 	/**
 	 * Refuse all tokens that were issued before.
-	 * @param second in the era of 1970
+	 * @param epochSecond the first second whose tokens are good
 	 */
-	void revokeTokensBefore(long second) {
-		this.api.put().body(Map.of("realm", "outbound", "notBefore", second)).retrieve().toBodilessEntity();
+	void revokeTokensBefore(long epochSecond) {
+		this.api.put().body(Map.of("realm", "outbound", "notBefore", epochSecond)).retrieve().toBodilessEntity();
 	}
 
 	private Map<String, Object> client(String client) {
