@@ -6,6 +6,7 @@
 package io.github.outboundauth.endpoint;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.List;
 
@@ -101,9 +102,14 @@ final class TokenExchange {
 
 	private HttpHeaders headers() {
 		RequestStyle style = this.request.style();
+		ClientRegistration client = this.request.client();
 		DefaultOAuth2TokenRequestHeadersConverter<OAuth2ClientCredentialsGrantRequest> converter = new DefaultOAuth2TokenRequestHeadersConverter<>();
-		converter.setEncodeClientCredentials(!style.rawBasic());
-		HttpHeaders headers = converter.convert(new OAuth2ClientCredentialsGrantRequest(this.request.client()));
+		HttpHeaders headers = converter.convert(new OAuth2ClientCredentialsGrantRequest(client));
+		if (style.rawBasic()
+				&& client.getClientAuthenticationMethod().equals(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)) {
+			// Encoded credentials are ASCII; these need a charset (RFC 7617 section 2.1).
+			headers.setBasicAuth(client.getClientId(), client.getClientSecret(), StandardCharsets.UTF_8);
+		}
 		if (style.format() == Format.JSON) {
 			headers.setContentType(MediaType.APPLICATION_JSON);
 		}

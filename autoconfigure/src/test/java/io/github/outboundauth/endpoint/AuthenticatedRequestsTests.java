@@ -142,7 +142,8 @@ class AuthenticatedRequestsTests {
 	@Test
 	void leavesTheCredentialsOfTheHeaderAsTheyAreForServersThatDoNotDecodeThem() {
 		this.style = new RequestStyle("client_credentials", " ", true, Format.FORM);
-		assertThat(request(secret()).header("Authorization")).isEqualTo(basic("orders:canary +:"));
+		this.secret = new Credential<>("canary +:ö€", null);
+		assertThat(request(secret()).header("Authorization")).isEqualTo(basic("orders:canary +:ö€"));
 	}
 
 	@Test
