@@ -425,6 +425,7 @@ class TokenAnswerTests {
 					{"error":{"code":"invalid_scope","message":"no"}}         | invalid_scope | (invalid_scope: "no")
 					{"error":{"code":403,"status":"DENIED"}}                  | 403           | (403)
 					{"errors":[{"code":"E1","message":"no"},{"code":"E2"}]}   | E1            | (E1: "no")
+					{"error":[{"code":"E1","description":"no"}]}              | E1            | (E1: "no")
 					{"error":"a","errors":[{"code":"b"}]}                     | a             | (a)
 					{"ErrorCode":"invalid_client","Error":"no"}               | invalid_client | (invalid_client: "no")
 					{"error":"invalid_client","reason":"no"}                  | invalid_client | (invalid_client: "no")
@@ -501,7 +502,7 @@ class TokenAnswerTests {
 	@ParameterizedTest
 	@CsvSource({ "client_secret_post, client-secret", "client_secret_jwt, 'client-secret, assertion.audience'",
 			"private_key_jwt, 'the key or file of assertion, assertion.key-id, assertion.audience'",
-			"tls_client_auth, the certificate of http.ssl.bundle",
+			"none, 'assertion, headers, parameters'", "tls_client_auth, the certificate of http.ssl.bundle",
 			"self_signed_tls_client_auth, the certificate of http.ssl.bundle" })
 	void saysWhatProvesTheClient(String method, String proof) {
 		this.method = new ClientAuthenticationMethod(method);

@@ -31,6 +31,8 @@ record OAuthError(@Nullable String code, @Nullable String description) {
 
 	private static final List<String> CODES = List.of("error", "ErrorCode", "errorCode", "Error", "errcode");
 
+	private static final List<String> LISTS = List.of("errors", "error");
+
 	private static final List<String> NESTED_CODES = List.of("code", "error", "errorCode");
 
 	private static final List<String> DESCRIPTIONS = List.of("error_description", "description", "message", "errmsg",
@@ -46,9 +48,13 @@ record OAuthError(@Nullable String code, @Nullable String description) {
 			return in(nested, NESTED_CODES);
 		}
 		OAuthError error = in(members, CODES);
-		if (error.code() == null && members.get("errors") instanceof List<?> errors && !errors.isEmpty()
-				&& errors.get(0) instanceof Map<?, ?> first) {
-			return in(first, NESTED_CODES);
+		if (error.code() == null) {
+			for (String name : LISTS) {
+				if (members.get(name) instanceof List<?> errors && !errors.isEmpty()
+						&& errors.get(0) instanceof Map<?, ?> first) {
+					return in(first, NESTED_CODES);
+				}
+			}
 		}
 		return error;
 	}

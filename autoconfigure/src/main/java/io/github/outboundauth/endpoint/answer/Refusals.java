@@ -154,6 +154,7 @@ final class Refusals {
 		return switch (method) {
 			case "private_key_jwt" -> "the key or file of assertion, assertion.key-id, assertion.audience";
 			case "client_secret_jwt" -> "client-secret, assertion.audience";
+			case "none" -> "assertion, headers, parameters";
 			case "tls_client_auth", "self_signed_tls_client_auth" -> "the certificate of http.ssl.bundle";
 			default -> "client-secret";
 		};
