@@ -67,7 +67,12 @@ public final class AuthenticatedRequests implements TokenRequests {
 		AuthorizationServer server = this.servers.locate(id);
 		URI endpoint = server.tokenEndpoint(this.mutualTls);
 		TokenEndpointFailures failures = new TokenEndpointFailures(id, address(), endpoint, Stream::empty);
-		TokenRequest request = this.template.to(endpoint, method(server, failures), server.remark());
+		ClientAuthenticationMethod method = method(server, failures);
+		if (method.getValue().contains("tls") && !"https".equalsIgnoreCase(endpoint.getScheme())) {
+			throw failures.unsent("the token endpoint uses http, where no client certificate can be shown",
+					"Have the metadata of the issuer name an https endpoint, also in mtls_endpoint_aliases");
+		}
+		TokenRequest request = this.template.to(endpoint, method, server.remark());
 		try {
 			for (ClientAuthentication proof : this.proofs) {
 				request = proof.authenticate(request, server);

@@ -236,11 +236,18 @@ class AuthenticatedRequestsTests {
 
 	@Test
 	void goesToTheEndpointForCertificatesWithOne() {
+		publish("client_secret_basic");
+		this.mutualTls = true;
+		assertThat(request(secret()).path()).isEqualTo("/mtls/token");
+	}
+
+	@Test
+	void doesNotAskWhereNoCertificateCanBeShown() {
 		publish("tls_client_auth");
 		this.mutualTls = true;
-		Request request = request(ClientAuthentication.without(ClientAuthenticationMethod.TLS_CLIENT_AUTH));
-		assertThat(request.path()).isEqualTo("/mtls/token");
-		assertThat(request.body()).contains("client_id=orders");
+		assertThat(failure(ClientAuthentication.without(ClientAuthenticationMethod.TLS_CLIENT_AUTH)).problem())
+			.isEqualTo("the token endpoint uses http, where no client certificate can be shown");
+		assertThat(this.server.requests()).isEmpty();
 	}
 
 	@Test

@@ -235,6 +235,17 @@ class WatchedBundleTests {
 	}
 
 	@Test
+	void tellsNobodyOfAnUpdateWithTheSameCertificate() throws Exception {
+		this.bundles.registerBundle("idp", certificates.sslBundle("first"));
+		List<String> told = new ArrayList<>();
+		this.clients.onReload("idp", () -> told.add("reload"));
+		this.bundles.updateBundle("idp", certificates.sslBundle("first"));
+		assertThat(told).isEmpty();
+		this.bundles.updateBundle("idp", certificates.sslBundle("rsa"));
+		assertThat(told).containsExactly("reload");
+	}
+
+	@Test
 	void followsNoUpdateAfterItWasClosed(CapturedOutput output) throws Exception {
 		this.bundles.registerBundle("idp", certificates.sslBundle("first"));
 		this.clients.factory(settings("idp", 5));
