@@ -28,6 +28,7 @@ import io.github.outboundauth.endpoint.answer.TokenResponseReader;
 import io.github.outboundauth.endpoint.answer.TransportFailures;
 import io.github.outboundauth.token.Timekeeper;
 import io.github.outboundauth.token.TokenFailure;
+import io.github.outboundauth.token.TokenFailure.Kind;
 import io.github.outboundauth.token.TokenFetcher;
 
 /**
@@ -86,6 +87,11 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 
 	private Result send(TokenRequest request) {
 		ClientRegistration client = request.client();
+		if (Thread.currentThread().isInterrupted()) {
+			// Not every HTTP client would heed it, and nobody waits for the answer.
+			throw new TokenEndpointException(new TokenFailure(client.getRegistrationId(), Kind.CALLER,
+					"the token request was interrupted before it was sent", "Ask again"));
+		}
 		TokenEndpointFailures failures = new TokenEndpointFailures(client.getRegistrationId(), this.requests.address(),
 				request.endpoint(), request::confidential);
 		TokenExchange exchange = new TokenExchange(request, this.requestFactory,

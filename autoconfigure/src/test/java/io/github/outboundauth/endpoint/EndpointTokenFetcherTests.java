@@ -122,6 +122,23 @@ class EndpointTokenFetcherTests {
 	}
 
 	@Test
+	void sendsNothingWhenItIsInterruptedBefore() {
+		this.engine = ClientHttpRequestFactoryBuilder.simple();
+		Thread.currentThread().interrupt();
+		try {
+			TokenFailure failure = failure();
+			assertThat(failure.kind()).isEqualTo(Kind.CALLER);
+			assertThat(failure.message()).isEqualTo(
+					"OAuth2 client 'billing': the token request was interrupted before " + "it was sent. Ask again.");
+			assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		}
+		finally {
+			Thread.interrupted();
+		}
+		assertThat(this.server.requests()).isEmpty();
+	}
+
+	@Test
 	void postsAFormWithTheGrantAndOneScopeParameter() {
 		response();
 		assertThat(request().method()).isEqualTo("POST");
