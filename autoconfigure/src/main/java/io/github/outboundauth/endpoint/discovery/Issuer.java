@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,13 @@ import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.Address;
  * @param insecureHttpAllowed whether its token endpoint may use http beyond loopback
  */
 public record Issuer(String uri, @Nullable URI metadataUri, boolean insecureHttpAllowed) {
+
+	/**
+	 * The names that never leave this machine.
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc6761#section-6.3">RFC 6761 section
+	 * 6.3</a>
+	 */
+	private static final Pattern LOCAL_NAME = Pattern.compile("(.+\\.)?localhost\\.?", Pattern.CASE_INSENSITIVE);
 
 	/**
 	 * Where its metadata may be, the likeliest place first.
@@ -64,7 +72,7 @@ public record Issuer(String uri, @Nullable URI metadataUri, boolean insecureHttp
 	 */
 	static boolean isLocal(URI uri) {
 		String host = uri.getHost();
-		if ("localhost".equalsIgnoreCase(host)) {
+		if (LOCAL_NAME.matcher(host).matches()) {
 			return true;
 		}
 		try {

@@ -287,6 +287,9 @@ class IssuerMetadataTests {
 			https://[::ffff:127.0.0.1]/token     | leads to this machine
 			https://0.0.0.0/token                | leads to this machine
 			http://localhost/token               | leads to this machine
+			https://LOCALHOST./token             | leads to this machine
+			https://idp.localhost/token          | leads to this machine
+			https://a.idp.localhost.:9000/token  | leads to this machine
 			""")
 	void refusesATokenEndpointThatMustNotGetCredentials(String endpoint, String problem) {
 		String shown = endpoint.contains(":") ? "\"" + endpoint + "\"" : endpoint;
@@ -312,6 +315,10 @@ class IssuerMetadataTests {
 			https://idp.example.com |                              | true  | http://idp.internal/token
 			http://127.0.0.1:9000   |                              | false | http://127.0.0.1:9001/token
 			http://localhost:9000   |                              | false | http://[::1]:9000/token
+			http://localhost:9000   |                              | false | http://idp.localhost.:9000/token
+			https://idp.localhost   |                              | false | https://localhost/token
+			https://idp.example.com |                              | false | https://localhost.example.com/token
+			https://idp.example.com |                              | false | https://notlocalhost/token
 			http://[::1]:9000       |                              | false | https://sts.example.org/token
 			https://idp.example.com | http://localhost:9000/config | false | http://localhost:9000/token
 			""")
