@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,11 @@ import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.TokenEndpoin
 record MetadataReader(Issuer issuer, TokenEndpointFailures failures) {
 
 	private static final int STATUS = 200;
+
+	/** What may be shown in messages. All names that mean something look like this. */
+	private static final Predicate<String> NAME = Pattern.compile("[A-Za-z0-9_.:/+-]{1,64}").asMatchPredicate();
+
+	private static final int MAX_NAMES = 50;
 
 	/**
 	 * What the metadata says of the server.
@@ -53,6 +60,9 @@ record MetadataReader(Issuer issuer, TokenEndpointFailures failures) {
 		return (value instanceof List<?> list) ? list.stream()
 			.filter(String.class::isInstance)
 			.map(String.class::cast)
+			.filter(NAME)
+			.distinct()
+			.limit(MAX_NAMES)
 			.collect(Collectors.toUnmodifiableSet()) : Set.of();
 	}
 

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -352,6 +354,31 @@ class IssuerMetadataTests {
 		assertThat(server.authenticationMethods()).containsExactlyInAnyOrder("private_key_jwt", "tls_client_auth");
 		assertThat(server.signingAlgorithms()).containsExactly("RS256");
 		assertThat(server.remark()).isNull();
+	}
+
+	@Test
+	void passesOverNamesThatNoServerHas() {
+		String longest = "m".repeat(64);
+		publish(metadata(
+				"""
+						,"token_endpoint_auth_methods_supported": ["private_key_jwt\\ncanary", "", "canary jwt", "%sm", "%s"],
+						"token_endpoint_auth_signing_alg_values_supported": ["RS256 canary", "\\u001b[31m", "a\\"b", "\\u0430lg"]
+						"""
+					.formatted(longest, longest)));
+		AuthorizationServer server = this.publisher.discovery().locate("billing");
+		assertThat(server.authenticationMethods()).containsExactly(longest);
+		assertThat(server.signingAlgorithms()).isEmpty();
+	}
+
+	@Test
+	void takesFiftyNamesAtMost() {
+		String methods = IntStream.rangeClosed(1, 60)
+			.mapToObj((number) -> "\"method-" + number + "\"")
+			.collect(Collectors.joining(","));
+		publish(metadata(",\"token_endpoint_auth_methods_supported\":[\"method-1\"," + methods + "]"));
+		assertThat(this.publisher.discovery().locate("billing").authenticationMethods()).hasSize(50)
+			.contains("method-1", "method-50")
+			.doesNotContain("method-51");
 	}
 
 	@Test
