@@ -32,7 +32,9 @@ final class FetchThreads implements AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
-	/** Not bounded: there is at most one flight per registration, and it is short. */
+	/**
+	 * Not bounded: a flight per registration and a renewal per issuer, which are short.
+	 */
 	private final ThreadPoolExecutor pool;
 
 	private final Executor executor;

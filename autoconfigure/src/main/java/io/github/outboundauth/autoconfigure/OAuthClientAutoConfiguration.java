@@ -67,7 +67,7 @@ public final class OAuthClientAutoConfiguration {
 	@Bean
 	TokenFetchers oauthClientTokenFetchers(OAuthClientRegistrations registrations, TokenEndpointClients clients,
 			FetchThreads threads) {
-		return new TokenFetchers(registrations, clients, threads.time());
+		return new TokenFetchers(registrations, clients, threads.time(), threads.executor());
 	}
 
 	@Bean

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +53,20 @@ final class TokenFetchers {
 
 	private final Timekeeper time;
 
+	private final Executor executor;
+
 	/**
 	 * Create all fetchers.
 	 * @param registrations the registrations
 	 * @param clients makes their HTTP clients
 	 * @param time decides when something happens
+	 * @param executor runs the requests that nobody waits for
 	 */
-	TokenFetchers(OAuthClientRegistrations registrations, TokenEndpointClients clients, Timekeeper time) {
+	TokenFetchers(OAuthClientRegistrations registrations, TokenEndpointClients clients, Timekeeper time,
+			Executor executor) {
 		this.clients = clients;
 		this.time = time;
+		this.executor = executor;
 		registrations.all().forEach(this::add);
 	}
 
@@ -112,7 +118,7 @@ final class TokenFetchers {
 			return (registrationId) -> server;
 		}
 		return this.discoveries.computeIfAbsent(List.of(issuer, endpoint.http(), endpoint.rules().maxSize()),
-				(place) -> new Discovery(issuer, client, endpoint.rules().maxSize(), this.time));
+				(place) -> new Discovery(issuer, client, endpoint.rules().maxSize(), this.time, this.executor));
 	}
 
 	private boolean hasCertificate(HttpSettings http) {

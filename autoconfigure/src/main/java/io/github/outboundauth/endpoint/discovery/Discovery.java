@@ -6,6 +6,7 @@
 package io.github.outboundauth.endpoint.discovery;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,9 @@ import io.github.outboundauth.token.Timekeeper;
 
 /**
  * Finds an authorization server by the metadata of its issuer, which is asked for when it
- * is first needed, and now and then from there on. While it cannot be asked for again,
- * what is known stays in use. Thread-safe: one request is made at a time, whoever asks.
+ * is first needed, and now and then from there on, in the background: once something is
+ * known, nobody waits. While it cannot be asked for again, what is known stays in use.
+ * Thread-safe: one request is made at a time, whoever asks.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3">RFC 8414 section 3</a>
  */
@@ -30,14 +32,19 @@ public final class Discovery implements AuthorizationServerLocator {
 	/** So long after a request, the next is made if there is doubt. */
 	private static final Duration DOUBT = Duration.ofSeconds(30);
 
-	/** So long others wait for a request: not every HTTP client returns when told to. */
+	/** So long no other request is made: not every HTTP client returns when told to. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final MetadataRequests requests;
 
 	private final Timekeeper time;
 
+	private final Executor executor;
+
 	private @Nullable Metadata known; // guarded by this
+
+	/** Why it could not be read again; guarded by this. */
+	private @Nullable String problem;
 
 	private @Nullable Inquiry inquiry; // guarded by this
 
@@ -53,35 +60,67 @@ public final class Discovery implements AuthorizationServerLocator {
 	 * @param requestFactory the HTTP client, which has timeouts and follows no redirects
 	 * @param maxResponseSize the largest metadata, in bytes
 	 * @param time decides when something happens
+	 * @param executor runs the requests that nobody waits for
 	 */
-	public Discovery(Issuer issuer, ClientHttpRequestFactory requestFactory, int maxResponseSize, Timekeeper time) {
+	public Discovery(Issuer issuer, ClientHttpRequestFactory requestFactory, int maxResponseSize, Timekeeper time,
+			Executor executor) {
 		this.requests = new MetadataRequests(issuer, requestFactory, maxResponseSize, time);
 		this.time = time;
+		this.executor = executor;
 	}
 
 	@Override
 	public AuthorizationServer locate(String registrationId) {
-		Inquiry own = new Inquiry();
+		renew(registrationId);
+		Inquiry own = new Inquiry(Thread.currentThread());
 		Inquiry current;
-		Metadata known;
 		synchronized (this) {
-			known = this.known;
-			current = this.inquiry;
-			long now = this.time.nanoTime();
-			boolean asking = current != null && !current.isAbandoned() && now - this.askedAt < PATIENCE.toNanos();
-			if (known != null && (asking || now - this.dueAt < 0)) {
-				return known.server();
+			if (this.known != null) {
+				return server(this.known);
 			}
-			if (current == null || !asking) {
+			current = running();
+			if (current == null) {
 				current = own;
 				begin(own);
 			}
 		}
 		if (current == own) {
-			return ask(own, registrationId, known);
+			return ask(own, registrationId);
 		}
 		AuthorizationServer shared = current.await(registrationId);
 		return (shared != null) ? shared : locate(registrationId);
+	}
+
+	/**
+	 * Ask again if it is time to. The request has no flight whose end would end it, so it
+	 * must not be made in one.
+	 */
+	private void renew(String registrationId) {
+		Inquiry inquiry = new Inquiry(null);
+		Metadata known;
+		synchronized (this) {
+			known = this.known;
+			if (known == null || running() != null || this.time.nanoTime() - this.dueAt < 0) {
+				return;
+			}
+			begin(inquiry);
+		}
+		try {
+			this.executor.execute(() -> askAgain(inquiry, registrationId, known));
+		}
+		catch (RuntimeException | Error ex) {
+			// The application ends, or has no thread to spare now.
+			clear(inquiry);
+		}
+	}
+
+	/**
+	 * The inquiry that others wait for instead of making one. Called under this.
+	 */
+	private @Nullable Inquiry running() {
+		Inquiry inquiry = this.inquiry;
+		return (inquiry != null && !inquiry.isAbandoned() && this.time.nanoTime() - this.askedAt < PATIENCE.toNanos())
+				? inquiry : null;
 	}
 
 	private void begin(Inquiry inquiry) {
@@ -90,19 +129,23 @@ public final class Discovery implements AuthorizationServerLocator {
 		this.dueAt = this.askedAt + RETRY.toNanos();
 	}
 
-	private AuthorizationServer ask(Inquiry inquiry, String registrationId, @Nullable Metadata known) {
+	/**
+	 * What is known, with what there is to remark of it now. Called under this.
+	 */
+	private AuthorizationServer server(Metadata known) {
+		return (this.problem != null) ? known.server().withRemark(this.problem) : known.server();
+	}
+
+	private AuthorizationServer ask(Inquiry inquiry, String registrationId) {
 		AuthorizationServer server = null;
 		RuntimeException failure = null;
 		try {
-			Metadata metadata = this.requests.send(registrationId, known);
+			Metadata metadata = this.requests.send(registrationId, null);
 			publish(inquiry, metadata);
 			server = metadata.server();
 			return server;
 		}
 		catch (RuntimeException ex) {
-			if (known != null) {
-				return known.server().withRemark(remark(ex));
-			}
 			// What happens to one whose time is up is not what others would meet.
 			failure = Thread.currentThread().isInterrupted() ? null : ex;
 			throw ex;
@@ -113,10 +156,29 @@ public final class Discovery implements AuthorizationServerLocator {
 		}
 	}
 
+	private void askAgain(Inquiry inquiry, String registrationId, Metadata known) {
+		try {
+			publish(inquiry, this.requests.send(registrationId, known));
+		}
+		catch (RuntimeException ex) {
+			keep(inquiry, ex);
+		}
+		finally {
+			clear(inquiry);
+		}
+	}
+
 	private synchronized void publish(Inquiry inquiry, Metadata metadata) {
 		if (this.inquiry == inquiry) {
 			this.known = metadata;
+			this.problem = null;
 			this.dueAt = this.askedAt + metadata.lifetime().toNanos();
+		}
+	}
+
+	private synchronized void keep(Inquiry inquiry, RuntimeException ex) {
+		if (this.inquiry == inquiry) {
+			this.problem = problem(ex);
 		}
 	}
 
@@ -126,7 +188,7 @@ public final class Discovery implements AuthorizationServerLocator {
 		}
 	}
 
-	private static String remark(RuntimeException ex) {
+	private static String problem(RuntimeException ex) {
 		String problem = (ex instanceof TokenEndpointException failed) ? failed.failure().problem()
 				: ex.getClass().getName();
 		return "the metadata of the issuer could not be read again, and stays in use as it was (" + problem + ")";

@@ -14,12 +14,12 @@ import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFailure.Kind;
 
 /**
- * A request for metadata in progress, made by the thread that created it. Others wait for
- * it and share what comes of it. Thread-safe.
+ * A request for metadata in progress. Others wait for it and share what comes of it.
+ * Thread-safe.
  */
 final class Inquiry {
 
-	private final Thread thread = Thread.currentThread();
+	private final @Nullable Thread thread;
 
 	private final CountDownLatch end = new CountDownLatch(1);
 
@@ -28,10 +28,19 @@ final class Inquiry {
 	private @Nullable RuntimeException failure; // written before the end
 
 	/**
+	 * Begin one.
+	 * @param thread the thread that makes it for its own flight; {@code null} if it is
+	 * made in the background, for no flight
+	 */
+	Inquiry(@Nullable Thread thread) {
+		this.thread = thread;
+	}
+
+	/**
 	 * Whether its thread was told to end it. Not every HTTP client heeds that.
 	 */
 	boolean isAbandoned() {
-		return this.thread.isInterrupted();
+		return this.thread != null && this.thread.isInterrupted();
 	}
 
 	/**

@@ -7,6 +7,7 @@ package io.github.outboundauth.endpoint.discovery;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,28 @@ class DiscoveredEndpointTests {
 				+ ISSUER + "/token\" to \"" + ISSUER + "/moved\"");
 		assertThat(this.publisher.paths()).containsExactly(Publisher.OIDC, "/token", "/token", Publisher.OIDC,
 				"/moved");
+	}
+
+	@Test
+	void makesTheTokenRequestWhileTheIssuerDrips() {
+		token();
+		CountDownLatch asked = new CountDownLatch(1);
+		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
+			Script.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n{");
+			asked.countDown();
+			while (true) {
+				Script.send(socket, " ");
+				Thread.sleep(10);
+			}
+		});
+		Threads threads = new Threads();
+		this.publisher.executor = threads;
+		this.publisher.time.advance(Duration.ofHours(1));
+		TokenFetcher.Response response = token();
+		assertThat(response.token()).isEqualTo("a2");
+		assertThat(response.remarks()).isEmpty();
+		assertThat(asked).satisfies(CountDownLatch::await);
+		assertThat(threads.get(0).isAlive()).isTrue();
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -120,10 +121,11 @@ class DiscoveryTests {
 		AuthorizationServer server = locate();
 		this.publisher.publish(Publisher.OIDC, BROKEN);
 		this.publisher.time.advance(HOUR);
-		assertThat(locate()).isEqualTo(server.withRemark("the metadata of the issuer could not be read again, "
-				+ "and stays in use as it was (the authorization server answered with an error)"));
+		AuthorizationServer kept = server.withRemark("the metadata of the issuer could not be read again, "
+				+ "and stays in use as it was (the authorization server answered with an error)");
+		assertThat(locate()).isEqualTo(kept);
 		this.publisher.time.advance(MINUTE.minusNanos(1));
-		assertThat(locate()).isEqualTo(server);
+		assertThat(locate()).isEqualTo(kept);
 		assertThat(requests()).isEqualTo(2);
 		this.publisher.publish().time.advance(Duration.ofNanos(1));
 		assertThat(locate()).isEqualTo(server);
@@ -226,20 +228,91 @@ class DiscoveryTests {
 
 	@Test
 	void waitsForNobodyWhenItKnowsSomething() throws Exception {
-		locate();
+		AuthorizationServer server = locate();
+		Threads threads = new Threads();
+		this.publisher.executor = threads;
 		CountDownLatch go = new CountDownLatch(1);
 		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
 			go.await();
 			BROKEN.answer(request, socket);
 		});
 		this.publisher.time.advance(HOUR);
-		Caller first = new Caller("first");
-		first.start();
-		first.awaitRest();
-		assertThat(locate().issuer()).isEqualTo(Publisher.ISSUER);
-		assertThat(first.isAlive()).isTrue();
+		assertThat(locate()).isEqualTo(server);
+		assertThat(locate()).isEqualTo(server);
 		go.countDown();
-		assertThat(first.server().remark()).contains("could not be read again");
+		threads.get(0).join();
+		assertThat(locate().remark()).contains("could not be read again");
+		assertThat(threads.count()).isOne();
+		assertThat(requests()).isEqualTo(2);
+	}
+
+	@Test
+	void renewsOnceThoughTheFlightThatBeganItIsOver() throws Exception {
+		locate();
+		Threads threads = new Threads();
+		this.publisher.executor = threads;
+		CountDownLatch go = new CountDownLatch(1);
+		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
+			go.await();
+			Script.json(200, Publisher.json(Publisher.ISSUER, Publisher.ISSUER + "/moved")).answer(request, socket);
+		});
+		this.publisher.time.advance(HOUR);
+		Thread.currentThread().interrupt();
+		try {
+			locate();
+			this.publisher.time.advance(Duration.ofSeconds(29));
+			locate();
+		}
+		finally {
+			Thread.interrupted();
+		}
+		go.countDown();
+		threads.get(0).join();
+		assertThat(locate().tokenEndpoint()).isEqualTo(URI.create(Publisher.ISSUER + "/moved"));
+		assertThat(threads.count()).isOne();
+	}
+
+	@Test
+	void renewsAgainWhenARenewalHangs() throws Exception {
+		AuthorizationServer server = locate();
+		Threads threads = new Threads();
+		this.publisher.executor = threads;
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
+			asked.countDown();
+			go.await();
+			Script.json(200, Publisher.json(Publisher.ISSUER, "https://late.example/token")).answer(request, socket);
+		});
+		this.publisher.time.advance(HOUR);
+		locate();
+		asked.await();
+		publish("", Publisher.ISSUER + "/moved");
+		this.publisher.time.advance(MINUTE.minusNanos(1));
+		assertThat(locate()).isEqualTo(server);
+		assertThat(threads.count()).isOne();
+		this.publisher.time.advance(Duration.ofNanos(1));
+		locate();
+		threads.get(1).join();
+		assertThat(locate().tokenEndpoint()).isEqualTo(URI.create(Publisher.ISSUER + "/moved"));
+		go.countDown();
+		threads.get(0).join();
+		assertThat(locate().tokenEndpoint()).isEqualTo(URI.create(Publisher.ISSUER + "/moved"));
+		assertThat(requests()).isEqualTo(3);
+	}
+
+	@Test
+	void keepsWhatItKnowsWhenThereIsNoThreadToRenewIt() {
+		AuthorizationServer server = locate();
+		this.publisher.executor = (task) -> {
+			throw new RejectedExecutionException();
+		};
+		this.publisher.time.advance(HOUR);
+		assertThat(locate()).isEqualTo(server);
+		assertThat(requests()).isOne();
+		this.publisher.executor = Runnable::run;
+		this.publisher.time.advance(MINUTE);
+		assertThat(locate()).isEqualTo(server);
 		assertThat(requests()).isEqualTo(2);
 	}
 

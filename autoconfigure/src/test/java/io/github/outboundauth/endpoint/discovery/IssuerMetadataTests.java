@@ -398,7 +398,8 @@ class IssuerMetadataTests {
 					assertThat(request.getAttributes()).containsEntry(TokenFetcher.REQUEST, "billing");
 					throw new OAuth2AuthorizationException(new OAuth2Error(TokenFetcher.REQUEST));
 				}));
-		Discovery discovery = new Discovery(new Issuer(ISSUER, null, false), recursive, 65536, this.publisher.time);
+		Discovery discovery = new Discovery(new Issuer(ISSUER, null, false), recursive, 65536, this.publisher.time,
+				Runnable::run);
 		assertThat(Publisher.failure(discovery).problem())
 			.isEqualTo("the token request itself passes through the interceptor that adds the token");
 	}

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -52,6 +53,9 @@ final class Publisher implements AutoCloseable {
 			.withRedirects(HttpRedirects.DONT_FOLLOW)
 			.withTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
 
+	/** Runs what nobody waits for: at once, so that tests see what comes of it. */
+	volatile Executor executor = Runnable::run;
+
 	/** Where requests go, whatever their host. */
 	volatile UnaryOperator<String> route = this.server::url;
 
@@ -85,7 +89,7 @@ final class Publisher implements AutoCloseable {
 	}
 
 	Discovery discovery(Issuer issuer) {
-		return new Discovery(issuer, client(), 65536, this.time);
+		return new Discovery(issuer, client(), 65536, this.time, (task) -> this.executor.execute(task));
 	}
 
 	Discovery discovery() {
