@@ -35,6 +35,9 @@ public final class Discovery implements AuthorizationServerLocator {
 	/** So long no other request is made: not every HTTP client returns when told to. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	/** So long it is remarked that the server moved, if that is not confirmed before. */
+	private static final Duration NEWS = Duration.ofHours(1);
+
 	private final MetadataRequests requests;
 
 	private final Timekeeper time;
@@ -45,6 +48,9 @@ public final class Discovery implements AuthorizationServerLocator {
 
 	/** Why it could not be read again; guarded by this. */
 	private @Nullable String problem;
+
+	/** When it was read, on the monotonic clock; guarded by this. */
+	private long readAt;
 
 	private @Nullable Inquiry inquiry; // guarded by this
 
@@ -133,7 +139,11 @@ public final class Discovery implements AuthorizationServerLocator {
 	 * What is known, with what there is to remark of it now. Called under this.
 	 */
 	private AuthorizationServer server(Metadata known) {
-		return (this.problem != null) ? known.server().withRemark(this.problem) : known.server();
+		AuthorizationServer server = known.server();
+		if (this.problem != null) {
+			return server.withRemark(this.problem);
+		}
+		return (this.time.nanoTime() - this.readAt < NEWS.toNanos()) ? server : server.withRemark(null);
 	}
 
 	private AuthorizationServer ask(Inquiry inquiry, String registrationId) {
@@ -172,6 +182,7 @@ public final class Discovery implements AuthorizationServerLocator {
 		if (this.inquiry == inquiry) {
 			this.known = metadata;
 			this.problem = null;
+			this.readAt = this.time.nanoTime();
 			this.dueAt = this.askedAt + metadata.lifetime().toNanos();
 		}
 	}

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -79,17 +81,32 @@ record MetadataRequests(Issuer issuer, ClientHttpRequestFactory requestFactory, 
 	}
 
 	/**
-	 * The credentials go to another place from now on. That stays true, so it is said
-	 * until somebody hears it.
+	 * The credentials go to another place from now on.
 	 */
 	private static @Nullable String remark(@Nullable Metadata known, AuthorizationServer server,
 			TokenEndpointFailures failures) {
-		if (known == null || known.server().tokenEndpoint().equals(server.tokenEndpoint())) {
-			return (known != null) ? known.server().remark() : null;
+		if (known == null) {
+			return null;
 		}
-		return "token_endpoint in the metadata of the issuer changed from "
-				+ failures.quoted(known.server().tokenEndpoint().toString()) + " to "
-				+ failures.quoted(server.tokenEndpoint().toString());
+		AuthorizationServer before = known.server();
+		String changes = Stream
+			.of(change("token_endpoint", before.tokenEndpoint(), server.tokenEndpoint(), failures),
+					change("mtls_endpoint_aliases.token_endpoint", before.mutualTlsTokenEndpoint(),
+							server.mutualTlsTokenEndpoint(), failures))
+			.flatMap(Optional::stream)
+			.collect(Collectors.joining("; "));
+		return changes.isEmpty() ? null : changes;
+	}
+
+	private static Optional<String> change(String name, @Nullable URI before, @Nullable URI now,
+			TokenEndpointFailures failures) {
+		return Objects.equals(before, now) ? Optional.empty()
+				: Optional.of(name + " in the metadata of the issuer changed from " + shown(before, failures) + " to "
+						+ shown(now, failures));
+	}
+
+	private static String shown(@Nullable URI endpoint, TokenEndpointFailures failures) {
+		return (endpoint != null) ? failures.quoted(endpoint.toString()) : "none";
 	}
 
 	private Answer send(String registrationId, URI location, TokenEndpointFailures failures) {

@@ -188,8 +188,58 @@ class DiscoveryTests {
 		assertThat(server.tokenEndpoint()).isEqualTo(URI.create("https://other.example/token"));
 		assertThat(server.remark()).isEqualTo("token_endpoint in the metadata of the issuer changed from "
 				+ "\"https://idp.example.com/token\" to \"https://other.example/token\"");
-		this.publisher.time.advance(HOUR);
+		this.publisher.time.advance(HOUR.minusNanos(1));
 		assertThat(locate()).isEqualTo(server);
+	}
+
+	@Test
+	void remarksNoMoreThatTheServerMovedWhenItIsStillThere() {
+		locate();
+		publish("", "https://other.example/token");
+		this.publisher.time.advance(HOUR);
+		AuthorizationServer server = locate();
+		assertThat(server.remark()).isNotNull();
+		this.publisher.time.advance(MINUTE);
+		this.discovery.doubt();
+		assertThat(locate()).isEqualTo(server.withRemark(null));
+		assertThat(requests()).isEqualTo(3);
+	}
+
+	@Test
+	void remarksForAnHourThatTheServerMoved() {
+		locate();
+		publish("Cache-Control: max-age=86400\r\n", "https://other.example/token");
+		this.publisher.time.advance(HOUR);
+		AuthorizationServer server = locate();
+		this.publisher.time.advance(HOUR.minusNanos(1));
+		assertThat(locate()).isEqualTo(server);
+		this.publisher.time.advance(Duration.ofNanos(1));
+		assertThat(locate()).isEqualTo(server.withRemark(null));
+		assertThat(requests()).isEqualTo(2);
+	}
+
+	@Test
+	void remarksAnotherAliasOfMutualTls() {
+		String alias = "mtls_endpoint_aliases.token_endpoint in the metadata of the issuer changed from ";
+		locate();
+		assertThat(remark("/token", "/mtls")).isEqualTo(alias + "none to \"https://idp.example.com/mtls\"");
+		assertThat(remark("/token", "/mtls")).isNull();
+		assertThat(remark("/other", "/moved"))
+			.isEqualTo("token_endpoint in the metadata of the issuer changed from \"https://idp.example.com/token\" to "
+					+ "\"https://idp.example.com/other\"; " + alias
+					+ "\"https://idp.example.com/mtls\" to \"https://idp.example.com/moved\"");
+		publish("", Publisher.ISSUER + "/other");
+		this.publisher.time.advance(HOUR);
+		assertThat(locate().remark()).isEqualTo(alias + "\"https://idp.example.com/moved\" to none");
+	}
+
+	private String remark(String tokenEndpoint, String alias) {
+		String metadata = Publisher.json(Publisher.ISSUER, Publisher.ISSUER + tokenEndpoint);
+		this.publisher.publish(Publisher.OIDC,
+				Script.json(200, metadata.substring(0, metadata.length() - 1)
+						+ ",\"mtls_endpoint_aliases\":{\"token_endpoint\":\"" + Publisher.ISSUER + alias + "\"}}")).time
+			.advance(HOUR);
+		return locate().remark();
 	}
 
 	@Test
