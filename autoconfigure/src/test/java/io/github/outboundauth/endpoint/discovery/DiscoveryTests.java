@@ -412,11 +412,12 @@ class DiscoveryTests {
 
 	@Test
 	void endsWhenItsTimeIsUpThoughMetadataDrips() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
 		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
 			Script.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n{");
 			while (true) {
 				Script.send(socket, " ");
-				Thread.sleep(10);
+				never.await(10, TimeUnit.MILLISECONDS);
 			}
 		});
 		Caller caller = new Caller("billing");
