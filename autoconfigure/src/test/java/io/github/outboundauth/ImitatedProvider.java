@@ -46,8 +46,6 @@ record ImitatedProvider(String path, Sent sent, Metadata metadata, Answer grante
 	/** The secret of every client. Encoded, it looks different. */
 	static final String SECRET = "canary+/%:=|!";
 
-	private static final String JSON = "application/json;charset=UTF-8";
-
 	static ImitatedProvider at(String path, Sent sent) {
 		return new ImitatedProvider(path, sent, null, null, null, Set.of(), null, null);
 	}
@@ -61,7 +59,7 @@ record ImitatedProvider(String path, Sent sent, Metadata metadata, Answer grante
 	}
 
 	ImitatedProvider grants(String json, Duration lifetime, String... scopes) {
-		return grants(new Answer(200, JSON, json), lifetime, scopes);
+		return grants(Answer.json(200, json), lifetime, scopes);
 	}
 
 	ImitatedProvider grants(Answer answer, Duration lifetime, String... scopes) {
@@ -69,10 +67,27 @@ record ImitatedProvider(String path, Sent sent, Metadata metadata, Answer grante
 				this.message);
 	}
 
-	ImitatedProvider refuses(int status, String json, String details, String advice) {
-		return refuses(new Answer(status, JSON, json), details, advice);
+	/**
+	 * It refuses with a code and nothing else.
+	 */
+	ImitatedProvider refuses(int status, String code, String advice) {
+		return refuses(Answer.json(status, "{\"error\":\"" + code + "\"}"), "(" + code + ")", advice);
 	}
 
+	/**
+	 * It refuses as RFC 6749 section 5.2 says.
+	 */
+	ImitatedProvider refuses(int status, String code, String description, String advice) {
+		String json = "{\"error\":\"" + code + "\",\"error_description\":\"" + description.replace("\r\n", "\\r\\n")
+				+ "\"}";
+		return refuses(Answer.json(status, json),
+				"(" + code + ": \"" + description.replace("\r\n", "\\u000d\\u000a") + "\")", advice);
+	}
+
+	/**
+	 * It refuses in a way of its own.
+	 * @param details what callers are told of it
+	 */
 	ImitatedProvider refuses(Answer answer, String details, String advice) {
 		return new ImitatedProvider(this.path, this.sent, this.metadata, this.granted, this.lifetime, this.scopes,
 				answer, "the token request was refused " + details + ". " + advice + ".");
@@ -94,7 +109,7 @@ record ImitatedProvider(String path, Sent sent, Metadata metadata, Answer grante
 
 	private Answer answerTo(Request request) {
 		return (this.metadata != null && request.path().equals(this.metadata.path()))
-				? new Answer(200, JSON, this.metadata.json()) : new Answer(404, JSON, "{}");
+				? Answer.json(200, this.metadata.json()) : Answer.json(404, "{}");
 	}
 
 	/**
@@ -117,6 +132,14 @@ record ImitatedProvider(String path, Sent sent, Metadata metadata, Answer grante
 	 * What is answered.
 	 */
 	record Answer(int status, String contentType, String body) {
+
+		static Answer json(int status, String body) {
+			return new Answer(status, "application/json;charset=UTF-8", body);
+		}
+
+		static Answer form(int status, String body) {
+			return new Answer(status, "application/x-www-form-urlencoded; charset=utf-8", body);
+		}
 
 		void to(Socket socket) throws Exception {
 			Script.send(socket, this.status, "Content-Type: " + this.contentType + "\r\n", this.body);
