@@ -82,7 +82,13 @@ final class PropertyChecks {
 	}
 
 	void headers(@Nullable Map<String, List<String>> headers, BiConsumer<String, List<String>> consumer) {
-		named("headers", headers, RESERVED_HEADERS, "[A-Za-z0-9!#$%&'*+.^_`|~-]+", consumer);
+		named("headers", headers, RESERVED_HEADERS, "[A-Za-z0-9!#$%&'*+.^_`|~-]+", (name, values) -> {
+			if (values.stream().anyMatch((value) -> value.chars().anyMatch((character) -> character > 0x7F))) {
+				problem("headers." + name, "contains a character beyond ASCII, which not every HTTP client sends",
+						"write it in the way that the server decodes");
+			}
+			consumer.accept(name, values);
+		});
 	}
 
 	private void named(String key, @Nullable Map<String, List<String>> map, Set<String> reserved, String pattern,

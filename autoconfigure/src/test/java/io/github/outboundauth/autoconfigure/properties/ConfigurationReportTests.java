@@ -102,6 +102,7 @@ class ConfigurationReportTests {
 					parameters.grant_type              | password                           | oauth.client.parameters.grant_type is reserved
 					parameters.client_secret           | canary                      | oauth.client.parameters.client_secret is reserved
 					headers.Authorization              | canary                      | oauth.client.headers.Authorization is reserved
+					headers.X-Tenant                   | caf\u00e9                          | oauth.client.headers.X-Tenant contains a character beyond ASCII
 					headers.host                       | evil.test                          | oauth.client.headers.host is reserved
 					base-url                           | inventory                          | oauth.client.base-url is not an absolute http or https URL
 					base-url                           | http://inventory.example.com       | oauth.client.base-url uses http
