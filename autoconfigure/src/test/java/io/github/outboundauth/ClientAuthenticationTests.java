@@ -30,6 +30,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import io.github.outboundauth.endpoint.RequestStyle;
 import io.github.outboundauth.testing.AuthorizationServer;
 import io.github.outboundauth.testing.Certificates;
 import io.github.outboundauth.testing.ContextRunners;
@@ -269,6 +270,20 @@ class ClientAuthenticationTests {
 			ReceivedTokenRequest request = ReceivedTokenRequest.of(other.requests().get(0));
 			assertThat(request.authorization()).isNull();
 			assertThat(request.parameters()).containsOnlyKeys("grant_type", "scope", "client_id");
+		}
+	}
+
+	@Test
+	void claimsForTheGrantAreNotThoseOfTheClient() throws Exception {
+		try (ScriptedServer other = new ScriptedServer(Script.tokens("canary-", 3600))) {
+			client("token-uri=" + other.url("/token"), "orders", "client-authentication-method=private_key_jwt",
+					"authorization-grant-type=" + RequestStyle.JWT_BEARER,
+					"assertion.key-location=" + file(keys.get("ES256").pkcs8()), "assertion.claims.sub=somebody")
+				.run((context) -> context.getBean(TokenSources.class).get("default").await());
+			ReceivedTokenRequest request = ReceivedTokenRequest.of(other.requests().get(0));
+			assertThat(request.assertion().getJWTClaimsSet().getSubject()).isEqualTo("orders");
+			assertThat(SignedJWT.parse(request.parameters().get("assertion").get(0)).getJWTClaimsSet().getSubject())
+				.isEqualTo("somebody");
 		}
 	}
 

@@ -54,13 +54,15 @@ final class AssertionMapper {
 
 	/**
 	 * Assertions that are signed for each request.
-	 * @param grant whether they are the grant
+	 * @param method the method that they are for; {@code none} if they are the grant
+	 * @param claims whether they hold the further claims
 	 * @param key what a key that cannot be used is reported for; {@code null} if there
 	 * was a problem with it before
 	 */
-	ClientAuthentication signed(ClientAuthenticationMethod method, boolean grant, @Nullable String key,
+	ClientAuthentication signed(ClientAuthenticationMethod method, boolean claims, @Nullable String key,
 			Supplier<Credential<SigningKey>> keys) {
-		AssertionSettings settings = settings(grant);
+		AssertionSettings settings = settings(method.equals(ClientAuthenticationMethod.NONE),
+				claims ? claims() : Map.of());
 		if (key != null) {
 			try {
 				SigningKey first = keys.get().value();
@@ -73,7 +75,7 @@ final class AssertionMapper {
 		return AssertionAuthentication.signed(method, keys, settings, Clock.systemUTC());
 	}
 
-	private AssertionSettings settings(boolean grant) {
+	private AssertionSettings settings(boolean grant, Map<String, Object> claims) {
 		String clientId = this.properties.clientId();
 		String type = this.assertion.type();
 		Duration lifetime = this.checks.duration("assertion.lifetime", this.assertion.lifetime(), LIFETIME, false);
@@ -83,7 +85,7 @@ final class AssertionMapper {
 		}
 		return new AssertionSettings((clientId != null) ? clientId : "", audience(), lifetime,
 				(type != null) ? type.strip() : grant ? GRANT_TYPE : CLIENT_TYPE,
-				Boolean.TRUE.equals(this.assertion.certificateThumbprint()), claims());
+				Boolean.TRUE.equals(this.assertion.certificateThumbprint()), claims);
 	}
 
 	private @Nullable String audience() {

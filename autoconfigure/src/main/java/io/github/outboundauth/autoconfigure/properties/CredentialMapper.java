@@ -141,6 +141,7 @@ final class CredentialMapper {
 		}
 		if (method.equals(CLIENT_SECRET_JWT)) {
 			int before = this.checks.count();
+			new AssertionKeys(this.assertion, this.checks).checkValues();
 			Supplier<Credential<String>> secret = secret();
 			String key = (this.properties.clientSecretLocation() != null) ? "client-secret-location" : "client-secret";
 			return signed(method, (this.checks.count() == before) ? key : null,
@@ -243,8 +244,9 @@ final class CredentialMapper {
 	 */
 	private ClientAuthentication signed(ClientAuthenticationMethod method, @Nullable String key,
 			Supplier<Credential<SigningKey>> keys) {
-		AssertionMapper mapper = new AssertionMapper(this.properties, this.assertion, this.checks);
-		return mapper.signed(method, this.assertionIsGrant && method.equals(NONE), key, keys);
+		// What is claimed further is claimed by the grant, if there is one.
+		boolean claims = !this.assertionIsGrant || method.equals(NONE);
+		return new AssertionMapper(this.properties, this.assertion, this.checks).signed(method, claims, key, keys);
 	}
 
 	private void read(String key, String location, Supplier<?> file) {

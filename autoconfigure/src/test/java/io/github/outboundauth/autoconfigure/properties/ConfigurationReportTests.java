@@ -254,6 +254,19 @@ class ConfigurationReportTests {
 	}
 
 	@Test
+	void refusesAPlaceholderInWhatASecretSigns() {
+		assertion("oauth.client.client-secret=" + SECRET.repeat(10),
+				"oauth.client.client-authentication-method=client_secret_jwt")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("broken",
+						Map.of("oauth.client.assertion.audience", "${NOT_SET_ANYWHERE}"))))
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.assertion.audience contains a placeholder")
+				.doesNotContain(SECRET));
+	}
+
+	@Test
 	void refusesAnAssertionOfOneMaker(@TempDir Path directory) throws IOException {
 		Path file = Files.writeString(directory.resolve("assertion"), "canary.canary.");
 		assertion("oauth.client.assertion.location=" + file,
