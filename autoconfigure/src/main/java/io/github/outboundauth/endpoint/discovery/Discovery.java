@@ -112,7 +112,7 @@ public final class Discovery implements AuthorizationServerLocator {
 			begin(inquiry);
 		}
 		try {
-			this.executor.execute(() -> askAgain(inquiry, registrationId, known));
+			this.executor.execute(() -> inquiry.work(() -> askAgain(inquiry, registrationId, known)));
 		}
 		catch (RuntimeException | Error ex) {
 			// The application ends, or has no thread to spare now.
@@ -130,6 +130,10 @@ public final class Discovery implements AuthorizationServerLocator {
 	}
 
 	private void begin(Inquiry inquiry) {
+		Inquiry hanging = this.inquiry;
+		if (hanging != null) {
+			hanging.giveUp();
+		}
 		this.inquiry = inquiry;
 		this.askedAt = this.time.nanoTime();
 		this.dueAt = this.askedAt + RETRY.toNanos();

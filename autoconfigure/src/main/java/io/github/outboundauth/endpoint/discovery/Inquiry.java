@@ -21,6 +21,9 @@ final class Inquiry {
 
 	private final @Nullable Thread thread;
 
+	/** Makes it in the background; guarded by this. */
+	private @Nullable Thread worker;
+
 	private final CountDownLatch end = new CountDownLatch(1);
 
 	private @Nullable AuthorizationServer server; // written before the end
@@ -41,6 +44,34 @@ final class Inquiry {
 	 */
 	boolean isAbandoned() {
 		return this.thread != null && this.thread.isInterrupted();
+	}
+
+	/**
+	 * Make it on this thread, in the background.
+	 */
+	void work(Runnable request) {
+		synchronized (this) {
+			this.worker = Thread.currentThread();
+		}
+		try {
+			request.run();
+		}
+		finally {
+			synchronized (this) {
+				this.worker = null;
+				// What was meant for the request must not reach the thread's next task.
+				Thread.interrupted();
+			}
+		}
+	}
+
+	/**
+	 * Tell the background to end it, because another one is made.
+	 */
+	synchronized void giveUp() {
+		if (this.worker != null) {
+			this.worker.interrupt();
+		}
 	}
 
 	/**

@@ -345,8 +345,8 @@ class DiscoveryTests {
 		locate();
 		threads.get(1).join();
 		assertThat(locate().tokenEndpoint()).isEqualTo(URI.create(Publisher.ISSUER + "/moved"));
-		go.countDown();
 		threads.get(0).join();
+		go.countDown();
 		assertThat(locate().tokenEndpoint()).isEqualTo(URI.create(Publisher.ISSUER + "/moved"));
 		assertThat(requests()).isEqualTo(3);
 	}
