@@ -8,6 +8,7 @@ package io.github.outboundauth.endpoint.discovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,12 +97,13 @@ class DiscoveredEndpointTests {
 	void makesTheTokenRequestWhileTheIssuerDrips() {
 		token();
 		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch never = new CountDownLatch(1);
 		this.publisher.publish(Publisher.OIDC, (request, socket) -> {
 			Script.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n{");
 			asked.countDown();
 			while (true) {
 				Script.send(socket, " ");
-				Thread.sleep(10);
+				never.await(10, TimeUnit.MILLISECONDS);
 			}
 		});
 		Threads threads = new Threads();
