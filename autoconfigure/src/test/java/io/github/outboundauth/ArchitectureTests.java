@@ -78,6 +78,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void tokensDoNotKnowWhoUsesThem() {
+		noClasses().that()
+			.resideInAPackage(ROOT + ".autoconfigure")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ROOT + ".autoconfigure.client", ROOT + ".autoconfigure.security")
+			.check(CLASSES);
+	}
+
+	@Test
 	void springBootStaysInAutoconfigure() {
 		noClasses().that()
 			.resideOutsideOfPackage(ROOT + ".autoconfigure..")
@@ -95,8 +105,9 @@ class ArchitectureTests {
 	@Test
 	void packagesAreThoseOfTheDesign() {
 		assertThat(packages().keySet()).containsExactlyInAnyOrder(ROOT + ".actuate", ROOT + ".autoconfigure",
-				ROOT + ".autoconfigure.credentials", ROOT + ".autoconfigure.diagnostics",
-				ROOT + ".autoconfigure.endpoint", ROOT + ".autoconfigure.properties", ROOT + ".endpoint",
+				ROOT + ".autoconfigure.client", ROOT + ".autoconfigure.credentials",
+				ROOT + ".autoconfigure.diagnostics", ROOT + ".autoconfigure.endpoint",
+				ROOT + ".autoconfigure.properties", ROOT + ".autoconfigure.security", ROOT + ".endpoint",
 				ROOT + ".endpoint.answer", ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http",
 				ROOT + ".security", ROOT + ".token");
 	}

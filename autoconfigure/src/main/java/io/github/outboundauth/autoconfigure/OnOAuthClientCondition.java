@@ -26,7 +26,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  * Looks for keys under {@code oauth.client}. In the environment it looks for the names of
  * ours only: {@code OAUTH_CLIENT_ID} and the like are common and may belong to others.
  */
-final class OnOAuthClientCondition extends SpringBootCondition {
+public final class OnOAuthClientCondition extends SpringBootCondition {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("oauth.client");
 

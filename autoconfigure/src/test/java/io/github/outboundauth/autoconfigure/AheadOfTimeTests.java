@@ -32,6 +32,9 @@ import org.springframework.javapoet.ClassName;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import io.github.outboundauth.autoconfigure.client.OAuthClientRestClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.client.OAuthClientWebClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.security.OAuthClientSecurityAutoConfiguration;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 

@@ -31,6 +31,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import io.github.outboundauth.autoconfigure.client.OAuthClientRestClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.client.OAuthClientWebClientAutoConfiguration;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources;

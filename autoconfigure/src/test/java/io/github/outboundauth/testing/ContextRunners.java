@@ -20,9 +20,9 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 import org.springframework.boot.webclient.autoconfigure.service.ReactiveHttpServiceClientAutoConfiguration;
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
-import io.github.outboundauth.autoconfigure.OAuthClientRestClientAutoConfiguration;
-import io.github.outboundauth.autoconfigure.OAuthClientSecurityAutoConfiguration;
-import io.github.outboundauth.autoconfigure.OAuthClientWebClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.client.OAuthClientRestClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.security.OAuthClientSecurityAutoConfiguration;
+import io.github.outboundauth.autoconfigure.client.OAuthClientWebClientAutoConfiguration;
 
 /**
  * The auto-configurations that an application with the starter has.

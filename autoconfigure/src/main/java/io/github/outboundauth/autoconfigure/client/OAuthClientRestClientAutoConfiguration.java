@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure;
+package io.github.outboundauth.autoconfigure.client;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +33,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
+import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenInterceptor;

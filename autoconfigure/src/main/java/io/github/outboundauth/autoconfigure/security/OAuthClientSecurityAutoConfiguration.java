@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure;
+package io.github.outboundauth.autoconfigure.security;
 
 import reactor.core.publisher.Mono;
 
@@ -18,6 +18,8 @@ import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClient
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 
+import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.security.TokenSourceAuthorizedClientManager;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure;
+package io.github.outboundauth.autoconfigure.client;
 
 import java.time.Duration;
 
