@@ -165,7 +165,7 @@ class CredentialRotationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aClientThatIsRefusedTriesOnceMoreWithWhatItsFileSaysNow(Credential credential) {
+	void aClientThatIsRefusedTriesOnceMoreWithWhatItsFileSaysNow(Credential credential, CapturedOutput output) {
 		Replacement.RENAME.write(file(credential), credential.before);
 		try (ScriptedServer endpoint = new ScriptedServer(TOKENS)) {
 			endpoint.script((request, socket) -> {
@@ -179,6 +179,12 @@ class CredentialRotationTests {
 				context.getBean(TokenSources.class).get("default").await();
 				assertThat(proofs(endpoint)).containsExactly(credential.proof(credential.before),
 						credential.proof(credential.after));
+				assertThat(output).doesNotContain("changed credential");
+				Replacement.RENAME.write(file(credential), credential.before);
+				context.getBean(TokenSources.class).get("default").refresh().toCompletableFuture().join();
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(output).containsOnlyOnce(
+							"OAuth2 client 'default': the authorization server accepted its changed credential."));
 			});
 		}
 	}

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -20,12 +23,14 @@ import io.github.outboundauth.token.TokenListener;
 import io.github.outboundauth.token.TokenSources;
 
 /**
- * Notices that a client can prove itself anew. While a credential is refused, it is read
- * again every few seconds, and a changed one ends the cool-down; when a client
- * certificate changes, tokens that may be bound to the one before are dropped (RFC 8705
- * section 6.3).
+ * Notices that a client can prove itself anew, or soon not any more. While a credential
+ * is refused, it is read again every few seconds, and a changed one ends the cool-down;
+ * when a client certificate changes, tokens that may be bound to the one before are
+ * dropped (RFC 8705 section 6.3).
  */
 final class CredentialWatch implements TokenListener, SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(CredentialWatch.class);
 
 	static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -64,6 +69,7 @@ final class CredentialWatch implements TokenListener, SmartInitializingSingleton
 	@Override
 	public void refreshFailed(RefreshFailed event) {
 		String id = event.failure().registrationId();
+		warnOfCertificate(id);
 		if (event.failure().kind() == Kind.LASTING && this.fetchers.requests(id).awaitsChange()) {
 			Object watch = new Object();
 			if (this.watches.putIfAbsent(id, watch) == null) {
@@ -74,7 +80,19 @@ final class CredentialWatch implements TokenListener, SmartInitializingSingleton
 
 	@Override
 	public void obtained(Obtained event) {
-		this.watches.remove(event.registrationId());
+		String id = event.registrationId();
+		this.watches.remove(id);
+		warnOfCertificate(id);
+		if (this.fetchers.requests(id).tookChange()) {
+			logger.info("OAuth2 client '" + id + "': the authorization server accepted its changed credential.");
+		}
+	}
+
+	private void warnOfCertificate(String id) {
+		String bundle = this.registrations.get(id).endpoint().http().sslBundle();
+		if (bundle != null) {
+			this.clients.warnOfCertificate(bundle);
+		}
 	}
 
 	private void lookLater(String id, Object watch) {

@@ -66,11 +66,16 @@ public final class AssertionAuthentication<T> implements ClientAuthentication {
 			Supplier<Credential<SigningKey>> keys, AssertionSettings settings, InstantSource time) {
 		// What the server says of algorithms is said of the authentication of clients.
 		boolean grant = method.equals(ClientAuthenticationMethod.NONE);
-		return new AssertionAuthentication<>(method, keys, (key, request, server) -> {
-			String algorithm = algorithm(key, grant ? Set.of() : server.signingAlgorithms());
-			String audience = settings.audience(server.issuer(), request.endpoint().toString());
-			return settings.sign(key, algorithm, audience, time.instant());
-		});
+		return new AssertionAuthentication<>(method, () -> remarked(keys.get(), time.instant()),
+				(key, request, server) -> {
+					String algorithm = algorithm(key, grant ? Set.of() : server.signingAlgorithms());
+					String audience = settings.audience(server.issuer(), request.endpoint().toString());
+					return settings.sign(key, algorithm, audience, time.instant());
+				});
+	}
+
+	private static Credential<SigningKey> remarked(Credential<SigningKey> key, Instant now) {
+		return (key.remark() != null) ? key : new Credential<>(key.value(), key.value().remark(now));
 	}
 
 	/**

@@ -45,6 +45,10 @@ public final class AuthenticatedRequests implements TokenRequests {
 
 	private volatile @Nullable List<?> refused;
 
+	private volatile List<?> presented = List.of();
+
+	private volatile List<?> known = List.of();
+
 	/**
 	 * Create a maker of requests.
 	 * @param template what they have in common
@@ -77,6 +81,7 @@ public final class AuthenticatedRequests implements TokenRequests {
 			for (ClientAuthentication proof : this.proofs) {
 				request = proof.authenticate(request, server);
 			}
+			this.presented = request.credentialValues();
 			return request;
 		}
 		catch (InvalidCredentialException ex) {
@@ -135,6 +140,16 @@ public final class AuthenticatedRequests implements TokenRequests {
 		List<?> refused = this.refused;
 		List<?> values = values();
 		return refused != null && !values.isEmpty() && !values.equals(refused);
+	}
+
+	/**
+	 * Whether the client proved itself with something else than when this was asked
+	 * before.
+	 */
+	public boolean tookChange() {
+		List<?> before = this.known;
+		this.known = this.presented;
+		return !before.isEmpty() && !before.equals(this.known);
 	}
 
 	/**

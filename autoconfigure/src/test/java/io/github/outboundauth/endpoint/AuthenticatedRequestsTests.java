@@ -7,6 +7,7 @@ package io.github.outboundauth.endpoint;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,10 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +42,7 @@ import io.github.outboundauth.endpoint.credential.Credential;
 import io.github.outboundauth.endpoint.credential.InvalidCredentialException;
 import io.github.outboundauth.endpoint.credential.SigningKey;
 import io.github.outboundauth.endpoint.discovery.AuthorizationServer;
+import io.github.outboundauth.testing.Certificates;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Request;
 import io.github.outboundauth.testing.ScriptedServer.Script;
@@ -81,6 +85,34 @@ class AuthenticatedRequestsTests {
 	void close() {
 		this.server.close();
 		this.scheduler.shutdownNow();
+	}
+
+	@Test
+	void remarksThatTheCertificateOfAKeyEndsSoon(@TempDir Path directory) throws Exception {
+		Certificates certificates = new Certificates(directory);
+		SigningKey key = SigningKey.of(certificates.key("good").pair().getPrivate(), certificates.certificate("good"),
+				null, null);
+		AtomicReference<Instant> now = new AtomicReference<>(NOW);
+		AuthenticatedRequests requests = requests(AssertionAuthentication.signed(PRIVATE_KEY_JWT,
+				() -> new Credential<>(key, null),
+				new AssertionSettings("orders", null, Duration.ofMinutes(1), "JWT", false, Map.of()), now::get));
+		assertThat(requests.next().remarks()).isEmpty();
+		now.set(certificates.end("good").minus(Duration.ofDays(1)));
+		assertThat(requests.next().remarks()).singleElement().asString().contains("ends at", "have it renewed");
+	}
+
+	@Test
+	void tellsOnceThatTheClientProvedItselfWithSomethingElse() {
+		AuthenticatedRequests requests = requests(secret());
+		requests.next();
+		assertThat(requests.tookChange()).isFalse();
+		requests.next();
+		assertThat(requests.tookChange()).isFalse();
+		this.secret = new Credential<>("canary 2", null);
+		assertThat(requests.tookChange()).isFalse();
+		requests.next();
+		assertThat(requests.tookChange()).isTrue();
+		assertThat(requests.tookChange()).isFalse();
 	}
 
 	private AuthenticatedRequests requests(ClientAuthentication... proofs) {

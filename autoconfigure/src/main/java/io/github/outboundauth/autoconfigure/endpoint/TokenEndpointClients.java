@@ -117,6 +117,14 @@ public final class TokenEndpointClients implements DisposableBean {
 	}
 
 	/**
+	 * Warn if the client certificate of an SSL bundle ends soon; once for each
+	 * certificate, and once more when it has ended.
+	 */
+	public synchronized void warnOfCertificate(String sslBundle) {
+		bundle(sslBundle).warn(Instant.now());
+	}
+
+	/**
 	 * Whether an SSL bundle has a key with which a client can show who it is.
 	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
 	 * used

@@ -10,7 +10,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +24,8 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
+import io.github.outboundauth.endpoint.credential.CertificateEnd;
+
 /**
  * An SSL bundle and the HTTP clients that follow its updates. An update that cannot be
  * used changes nothing. Thread-safe.
@@ -32,8 +33,6 @@ import org.springframework.boot.ssl.SslBundles;
 final class WatchedBundle {
 
 	private static final Log logger = LogFactory.getLog(WatchedBundle.class);
-
-	private static final Duration SOON = Duration.ofDays(7);
 
 	private final String name;
 
@@ -48,6 +47,8 @@ final class WatchedBundle {
 	/** What is wrong with the last update. */
 	private @Nullable String problem;
 
+	private @Nullable String warning;
+
 	private boolean closed;
 
 	private WatchedBundle(String name, SslBundle bundle) {
@@ -60,7 +61,7 @@ final class WatchedBundle {
 			throw invalid("names the SSL bundle '" + name + "', which cannot be used: " + problem(ex),
 					"Correct spring.ssl.bundle.*." + name);
 		}
-		warn();
+		warn(Instant.now());
 	}
 
 	/**
@@ -160,7 +161,10 @@ final class WatchedBundle {
 			report(problem(ex));
 			return List.of();
 		}
-		warn();
+		if (renewed) {
+			logger.info("SSL bundle '" + this.name + "' has another client certificate, which is in use now");
+		}
+		warn(Instant.now());
 		return renewed ? List.copyOf(this.listeners) : List.of();
 	}
 
@@ -197,16 +201,16 @@ final class WatchedBundle {
 		}
 	}
 
-	private void warn() {
-		if (this.certificate == null) {
-			return;
+	/**
+	 * Warn once of a certificate that ends soon, and once of one that has ended.
+	 */
+	synchronized void warn(Instant now) {
+		String warning = (this.certificate != null) ? new CertificateEnd(this.certificate.validUntil()).warning(now)
+				: null;
+		if (warning != null && !warning.equals(this.warning)) {
+			logger.warn("SSL bundle '" + this.name + "': its client certificate " + warning + ". Have it renewed");
 		}
-		Instant end = this.certificate.validUntil();
-		Instant now = Instant.now();
-		if (end.isBefore(now.plus(SOON))) {
-			logger.warn("SSL bundle '" + this.name + "': its client certificate "
-					+ (end.isBefore(now) ? "ended" : "ends") + " at " + end + ". Have it renewed");
-		}
+		this.warning = warning;
 	}
 
 	/**

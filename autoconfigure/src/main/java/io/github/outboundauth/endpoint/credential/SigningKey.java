@@ -13,6 +13,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -142,6 +143,17 @@ public final class SigningKey {
 	 */
 	public boolean hasCertificate() {
 		return this.certificate != null;
+	}
+
+	/**
+	 * What an operator should know of the key: that its certificate ends soon.
+	 * @return a sentence without full stop, or {@code null}
+	 */
+	public @Nullable String remark(Instant now) {
+		String warning = (this.certificate != null)
+				? new CertificateEnd(this.certificate.getNotAfter().toInstant()).warning(now) : null;
+		return (warning != null) ? "the certificate of the key that signs assertions " + warning + "; have it renewed"
+				: null;
 	}
 
 	/**

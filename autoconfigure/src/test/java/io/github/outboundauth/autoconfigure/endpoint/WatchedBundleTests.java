@@ -8,6 +8,7 @@ package io.github.outboundauth.autoconfigure.endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -209,6 +210,34 @@ class WatchedBundleTests {
 		assertThat(output).contains("WARN")
 			.containsOnlyOnce("SSL bundle 'idp': its client certificate ends at " + certificates.end("ending")
 					+ ". Have it renewed");
+	}
+
+	@Test
+	void warnsOnceOfACertificateWhoseEndComesNearWhileItIsInUse(CapturedOutput output) throws Exception {
+		this.bundles.registerBundle("idp", certificates.sslBundle("first"));
+		WatchedBundle bundle = WatchedBundle.of("idp", this.bundles);
+		Instant end = certificates.end("first");
+		bundle.warn(end.minus(Duration.ofDays(8)));
+		assertThat(output).doesNotContain("SSL bundle");
+		bundle.warn(end.minus(Duration.ofDays(6)));
+		bundle.warn(end.minus(Duration.ofDays(5)));
+		assertThat(output)
+			.containsOnlyOnce("SSL bundle 'idp': its client certificate ends at " + end + ". Have it renewed");
+		bundle.warn(end.plusSeconds(1));
+		bundle.warn(end.plusSeconds(2));
+		assertThat(output)
+			.containsOnlyOnce("SSL bundle 'idp': its client certificate ended at " + end + ". Have it renewed");
+	}
+
+	@Test
+	void tellsThatAnotherClientCertificateIsInUse(CapturedOutput output) throws Exception {
+		this.bundles.registerBundle("idp", certificates.sslBundle("first"));
+		this.clients.factory(settings("idp", 5));
+		this.bundles.updateBundle("idp", certificates.sslBundle("first"));
+		assertThat(output).doesNotContain("SSL bundle");
+		this.bundles.updateBundle("idp", certificates.sslBundle("rsa"));
+		assertThat(output).contains("INFO")
+			.containsOnlyOnce("SSL bundle 'idp' has another client certificate, which is in use now");
 	}
 
 	@Test

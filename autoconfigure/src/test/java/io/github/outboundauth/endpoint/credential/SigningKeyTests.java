@@ -23,6 +23,8 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -74,6 +76,22 @@ class SigningKeyTests {
 	@BeforeAll
 	static void makeCertificates() throws Exception {
 		certificates = new Certificates(directory);
+	}
+
+	@Test
+	void remarksThatItsCertificateEndsWithinAWeek() throws Exception {
+		SigningKey key = SigningKey.of(certificates.key("good").pair().getPrivate(), certificates.certificate("good"),
+				null, null);
+		Instant end = certificates.end("good");
+		assertThat(key.remark(end.minus(Duration.ofDays(8)))).isNull();
+		assertThat(key.remark(end.minus(Duration.ofDays(6))))
+			.isEqualTo("the certificate of the key that signs assertions ends at " + end + "; have it renewed");
+		assertThat(key.remark(end)).contains(" ended at " + end);
+	}
+
+	@Test
+	void hasNothingToRemarkOfAKeyWithoutCertificate() {
+		assertThat(SigningKey.ofSecret(SECRET, null).remark(Instant.MAX.minus(Duration.ofDays(8)))).isNull();
 	}
 
 	private static KeyPair pair(String algorithm, @Nullable AlgorithmParameterSpec parameters) {
