@@ -5,10 +5,13 @@
 
 package io.github.outboundauth;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -95,6 +99,34 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.boot..")
 			.check(CLASSES);
+	}
+
+	/**
+	 * What else looks up members by name would find nothing in a native image, unless
+	 * {@code NativeHintsTests} prove the contrary.
+	 */
+	@Test
+	void reflectionIsUsedWhereNativeImagesAreToldOfIt() {
+		List<String> told = Stream
+			.of("FetchThreads", "client.HttpServiceGroupTokens", "client.OAuthClientRestClientAutoConfiguration",
+					"properties.UnknownKeyFailureAnalyzer")
+			.map((name) -> ROOT + ".autoconfigure." + name)
+			.toList();
+		noClasses().that(describe("native images are not told of", (type) -> !told.contains(type.getName())))
+			.should()
+			.accessTargetWhere(describe("it looks up by reflection", ArchitectureTests::isReflection))
+			.check(CLASSES);
+	}
+
+	private static boolean isReflection(JavaAccess<?> access) {
+		return switch (access.getTargetOwner().getName()) {
+			case "java.lang.Class" -> access.getName()
+				.matches("forName|get(Declared)?(Method|Constructor|Field|Class)(e?s)?|get(Record|Resource).*");
+			case "java.lang.ClassLoader" -> true;
+			default -> access.getTargetOwner()
+				.getName()
+				.matches(".*\\.(ClassUtils|ReflectionUtils|BeanUtils|PropertyAccessorFactory|ServiceLoader)");
+		};
 	}
 
 	@Test

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -16,6 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.NonBlocking;
 
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.util.ClassUtils;
 
 import io.github.outboundauth.token.Timekeeper;
@@ -27,8 +32,12 @@ import io.github.outboundauth.token.Timekeeper;
  */
 final class FetchThreads implements AutoCloseable {
 
-	private static final boolean REACTOR_PRESENT = ClassUtils.isPresent("reactor.core.scheduler.NonBlocking",
+	private static final String NON_BLOCKING = "reactor.core.scheduler.NonBlocking";
+
+	private static final boolean REACTOR_PRESENT = ClassUtils.isPresent(NON_BLOCKING,
 			FetchThreads.class.getClassLoader());
+
+	private static final String THREAD_BUILDER = "java.lang.Thread$Builder";
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
@@ -71,7 +80,7 @@ final class FetchThreads implements AutoCloseable {
 	 */
 	private static @Nullable ThreadFactory virtualThreads() {
 		try {
-			Class<?> type = Class.forName("java.lang.Thread$Builder");
+			Class<?> type = Class.forName(THREAD_BUILDER);
 			Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
 			builder = type.getMethod("name", String.class, long.class).invoke(builder, "oauth-client-fetch-", 1L);
 			builder = type.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(builder, false);
@@ -107,6 +116,28 @@ final class FetchThreads implements AutoCloseable {
 	public void close() {
 		this.scheduler.shutdownNow();
 		this.pool.shutdownNow();
+	}
+
+	/**
+	 * What a native image must know: without it there would be no virtual threads, and
+	 * event loops would not be noticed.
+	 */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.reflection().registerTypeIfPresent(classLoader, NON_BLOCKING);
+			hints.reflection()
+				.registerType(Thread.class, (type) -> type.withMethod("ofVirtual", List.of(), ExecutableMode.INVOKE));
+			hints.reflection()
+				.registerType(TypeReference.of(THREAD_BUILDER),
+						(type) -> type
+							.withMethod("name", TypeReference.listOf(String.class, long.class), ExecutableMode.INVOKE)
+							.withMethod("inheritInheritableThreadLocals", TypeReference.listOf(boolean.class),
+									ExecutableMode.INVOKE)
+							.withMethod("factory", List.of(), ExecutableMode.INVOKE));
+		}
+
 	}
 
 }

@@ -18,6 +18,7 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.io.ResourceLoader;
 
 import io.github.outboundauth.actuate.TokenLog;
@@ -40,6 +41,7 @@ import io.github.outboundauth.token.TokenSources.Callers;
 @AutoConfiguration(after = { HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class })
 @Conditional(OnOAuthClientCondition.class)
 @EnableConfigurationProperties(OAuthClientProperties.class)
+@ImportRuntimeHints(FetchThreads.Hints.class)
 public final class OAuthClientAutoConfiguration {
 
 	@Bean
