@@ -8,6 +8,7 @@ package io.github.outboundauth.actuate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,6 +43,17 @@ public final class TokenLog implements TokenListener {
 
 	/** At most one for each registration. */
 	private final Map<String, Integer> rejections = new HashMap<>();
+
+	private final Map<String, List<String>> sharersByOwner;
+
+	/**
+	 * Create a log.
+	 * @param sharersByOwner the registrations that share the token of another, by the id
+	 * of that one
+	 */
+	public TokenLog(Map<String, List<String>> sharersByOwner) {
+		this.sharersByOwner = Map.copyOf(sharersByOwner);
+	}
 
 	@Override
 	public void obtained(Obtained event) {
@@ -103,16 +115,21 @@ public final class TokenLog implements TokenListener {
 		}
 	}
 
-	private static String report(RefreshFailed event) {
+	private String report(RefreshFailed event) {
 		String consequence = event.usable().isZero() ? "There is no token to use meanwhile."
 				: "The token at hand can be used for another " + event.usable().toSeconds() + " s.";
 		String history = (event.failures() > 1)
 				? " (Failure " + event.failures() + " in " + event.since().toSeconds() + " s.)" : "";
-		return event.failure().message() + " " + consequence + history;
+		return event.failure().message() + " " + consequence + history + sharers(event.registrationId());
 	}
 
-	private static String line(String registrationId, String text) {
-		return "OAuth2 client '" + registrationId + "': " + text;
+	private String line(String registrationId, String text) {
+		return "OAuth2 client '" + registrationId + "': " + text + sharers(registrationId);
+	}
+
+	private String sharers(String registrationId) {
+		List<String> sharers = this.sharersByOwner.get(registrationId);
+		return (sharers != null) ? " The same goes for " + sharers + ", with the same token." : "";
 	}
 
 	/**

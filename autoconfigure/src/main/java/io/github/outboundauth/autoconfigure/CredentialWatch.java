@@ -60,7 +60,7 @@ final class CredentialWatch implements TokenListener, SmartInitializingSingleton
 	public void afterSingletonsInstantiated() {
 		for (OAuthClientRegistration registration : this.registrations.all()) {
 			String bundle = registration.endpoint().http().sslBundle();
-			if (bundle != null && this.clients.hasClientKey(bundle)) {
+			if (registration.ownsToken() && bundle != null && this.clients.hasClientKey(bundle)) {
 				this.clients.onReload(bundle, () -> this.sources.getObject().get(registration.id()).drop());
 			}
 		}

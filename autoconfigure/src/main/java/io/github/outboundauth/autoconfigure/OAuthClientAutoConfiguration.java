@@ -92,8 +92,8 @@ public final class OAuthClientAutoConfiguration {
 	}
 
 	@Bean
-	TokenLog oauthClientTokenLog() {
-		return new TokenLog();
+	TokenLog oauthClientTokenLog(OAuthClientRegistrations registrations) {
+		return new TokenLog(registrations.sharersByOwner());
 	}
 
 	@Bean

@@ -21,10 +21,10 @@ import io.github.outboundauth.token.TokenListener.RefreshFailed;
 import io.github.outboundauth.token.TokenListener.Rejected;
 
 /**
- * The token of one registration, kept current: one flight at most, begun before the token
- * expires. All that the lock guards is in this class or reached through it alone; the
- * lock is held for a few instructions and never while a token request runs, a waiter is
- * woken or a listener is told.
+ * The token of one registration, or of several that share it, kept current: one flight at
+ * most, begun before the token expires. All that the lock guards is in this class or
+ * reached through it alone; the lock is held for a few instructions and never while a
+ * token request runs, a waiter is woken or a listener is told.
  */
 final class CurrentToken implements Flight.Owner {
 
@@ -54,7 +54,7 @@ final class CurrentToken implements Flight.Owner {
 
 	/**
 	 * Begin without a token.
-	 * @param registration whose token it is
+	 * @param registration whose token it is; of several the first
 	 * @param shared what its source shares with others
 	 */
 	CurrentToken(TokenSources.Registration registration, TokenSources.Shared shared) {

@@ -25,10 +25,15 @@ final class RefreshingTokenSource implements TokenSource {
 
 	private final TokenSources.Callers callers;
 
-	RefreshingTokenSource(TokenSources.Registration registration, TokenSources.Shared shared,
-			TokenSources.Callers callers) {
-		this.registrationId = registration.id();
-		this.token = new CurrentToken(registration, shared);
+	/**
+	 * Create a source.
+	 * @param registrationId the registration that its callers know
+	 * @param token may be that of another registration, too
+	 * @param callers how callers are treated
+	 */
+	RefreshingTokenSource(String registrationId, CurrentToken token, TokenSources.Callers callers) {
+		this.registrationId = registrationId;
+		this.token = token;
 		this.callers = callers;
 	}
 
@@ -43,7 +48,7 @@ final class RefreshingTokenSource implements TokenSource {
 		if (token != null) {
 			return CompletableFuture.completedStage(token);
 		}
-		return this.token.next().thenApply((landing) -> landing.orThrow(this.callers.exceptions()));
+		return this.token.next().thenApply((landing) -> landing.orThrow(this::exception));
 	}
 
 	@Override
@@ -57,7 +62,7 @@ final class RefreshingTokenSource implements TokenSource {
 					"On an event loop use the WebClient, or TokenSource.token()");
 		}
 		try {
-			return this.token.next().get().orThrow(this.callers.exceptions());
+			return this.token.next().get().orThrow(this::exception);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -69,12 +74,16 @@ final class RefreshingTokenSource implements TokenSource {
 	}
 
 	private RuntimeException refuse(String problem, String advice) {
-		return this.callers.exceptions().apply(new TokenFailure(this.registrationId, Kind.CALLER, problem, advice));
+		return exception(new TokenFailure(this.registrationId, Kind.CALLER, problem, advice));
+	}
+
+	private RuntimeException exception(TokenFailure failure) {
+		return this.callers.exceptions().apply(failure.of(this.registrationId));
 	}
 
 	@Override
 	public CompletionStage<AccessToken> refresh() {
-		return this.token.renew().thenApply((landing) -> landing.orThrow(this.callers.exceptions()));
+		return this.token.renew().thenApply((landing) -> landing.orThrow(this::exception));
 	}
 
 	@Override

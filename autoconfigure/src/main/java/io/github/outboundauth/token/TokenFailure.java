@@ -71,10 +71,16 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 	}
 
 	/**
-	 * The same failure of a registration that shares it, with the time of the next
-	 * attempt.
+	 * The same failure of a registration that shares it.
 	 */
-	TokenFailure withNextAttempt(String registrationId, Instant nextAttempt) {
+	TokenFailure of(String registrationId) {
+		return withNextAttempt(registrationId, this.nextAttempt);
+	}
+
+	/**
+	 * The same with the time of the next attempt.
+	 */
+	TokenFailure withNextAttempt(String registrationId, @Nullable Instant nextAttempt) {
 		return new TokenFailure(registrationId, this.kind, this.problem, this.advice, this.endpoint, this.status,
 				this.error, this.retryAfter, nextAttempt, this.attempts);
 	}

@@ -12,7 +12,8 @@ import java.util.List;
  * Is told what happens to the tokens. The events come one at a time and in order, on a
  * thread of ours and after the fact: nobody waits for a listener, no other listener
  * either, and what it throws goes to its thread's handler of uncaught exceptions. A
- * listener that is a thousand events behind misses the oldest.
+ * listener that is a thousand events behind misses the oldest. What happens to a token
+ * that several registrations share is told once, of the first of them.
  */
 public interface TokenListener {
 

@@ -39,14 +39,17 @@ public final class TokenSources implements AutoCloseable {
 		Announcer announcer = new Announcer(listeners, executor);
 		Map<String, ConcurrencyLimit> endpoints = new HashMap<>();
 		Map<List<String>, Throttle> clients = new HashMap<>();
+		Map<String, CurrentToken> tokens = new HashMap<>();
 		Map<String, RefreshingTokenSource> sources = new LinkedHashMap<>();
 		for (Registration registration : registrations) {
 			ConcurrencyLimit requests = endpoints.computeIfAbsent(registration.endpoint(),
 					(endpoint) -> new ConcurrencyLimit(executor));
 			Throttle throttle = clients.computeIfAbsent(List.of(registration.endpoint(), registration.clientId()),
 					(client) -> new Throttle());
-			sources.put(registration.id(), new RefreshingTokenSource(registration,
-					new Shared(time, requests, executor, announcer, throttle), callers));
+			CurrentToken token = tokens.computeIfAbsent(registration.tokenOf(),
+					(first) -> new CurrentToken(registration,
+							new Shared(time, requests, executor, announcer, throttle)));
+			sources.put(registration.id(), new RefreshingTokenSource(registration.id(), token, callers));
 		}
 		this.sources = Collections.unmodifiableMap(sources);
 	}
@@ -83,14 +86,30 @@ public final class TokenSources implements AutoCloseable {
 	 * One registration, as far as the life of its token is concerned.
 	 *
 	 * @param id the registration id
+	 * @param tokenOf the first of the registrations that share one token, which is made
+	 * as that one says; the id itself if none does
 	 * @param endpoint the token endpoint; few requests at a time are made to one
 	 * @param clientId the client id; servers throttle a client, not a registration
 	 * @param fetcher makes its token requests
 	 * @param refresh when its token is replaced
 	 * @param retry how often a flight tries
 	 */
-	public record Registration(String id, String endpoint, String clientId, TokenFetcher fetcher, RefreshPolicy refresh,
-			RetryPolicy retry) {
+	public record Registration(String id, String tokenOf, String endpoint, String clientId, TokenFetcher fetcher,
+			RefreshPolicy refresh, RetryPolicy retry) {
+
+		/**
+		 * Create a registration with a token of its own.
+		 * @param id the registration id
+		 * @param endpoint the token endpoint; few requests at a time are made to one
+		 * @param clientId the client id; servers throttle a client, not a registration
+		 * @param fetcher makes its token requests
+		 * @param refresh when its token is replaced
+		 * @param retry how often a flight tries
+		 */
+		public Registration(String id, String endpoint, String clientId, TokenFetcher fetcher, RefreshPolicy refresh,
+				RetryPolicy retry) {
+			this(id, id, endpoint, clientId, fetcher, refresh, retry);
+		}
 
 	}
 

@@ -7,6 +7,7 @@ package io.github.outboundauth.actuate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -35,7 +36,7 @@ class TokenLogTests {
 
 	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-	private final TokenLog log = new TokenLog();
+	private final TokenLog log = new TokenLog(Map.of("orders", List.of("crm", "mail")));
 
 	private Level before;
 
@@ -58,6 +59,16 @@ class TokenLogTests {
 		fail(Kind.PASSING, 600, 1, 0);
 		assertThat(lines()).containsExactly("WARN OAuth2 client 'billing': the connection was refused. Start it. "
 				+ "The token at hand can be used for another 600 s.");
+	}
+
+	@Test
+	void namesTheRegistrationsThatShareTheToken() {
+		this.log.refreshFailed(new RefreshFailed(new TokenFailure("orders", Kind.PASSING, "no answer came", "Wait"),
+				Duration.ZERO, 1, Duration.ZERO));
+		this.log.recovered(new Recovered("orders", 1, Duration.ofSeconds(5)));
+		assertThat(lines()).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).contains(" OAuth2 client 'orders': ")
+				.endsWith(" The same goes for [crm, mail], with the same token."));
 	}
 
 	@Test

@@ -48,6 +48,7 @@ class AheadOfTimeTests {
 
 	private static final String[] KEYS = { "oauth.client.token-uri=${TOKEN_URI}", "oauth.client.client-id=${CLIENT_ID}",
 			"oauth.client.client-secret=${CLIENT_SECRET}", "oauth.client.base-url=${API}/v1",
+			"oauth.client.registration.billing.audience=billing",
 			"oauth.client.registration.billing.base-url=${API}/billing" };
 
 	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));

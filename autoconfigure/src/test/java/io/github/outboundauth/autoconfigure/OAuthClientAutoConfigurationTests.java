@@ -465,7 +465,7 @@ class OAuthClientAutoConfigurationTests {
 			List<String> properties = new ArrayList<>();
 			for (int i = 0; i < 30; i++) {
 				String prefix = "oauth.client.registration.hanging" + i + ".";
-				properties.addAll(List.of(prefix + "token-uri=" + hanging.url("/token"), prefix + "client-id=x",
+				properties.addAll(List.of(prefix + "token-uri=" + hanging.url("/token"), prefix + "client-id=x" + i,
 						prefix + "client-secret=y", prefix + "startup=eager"));
 			}
 			this.runner.withPropertyValues(properties.toArray(String[]::new)).run((context) -> {

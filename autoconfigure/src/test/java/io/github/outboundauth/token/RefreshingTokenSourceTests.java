@@ -121,11 +121,12 @@ class RefreshingTokenSourceTests {
 	@Test
 	void takesTheTokenThatAnotherCallerObtainsMeanwhile() {
 		AtomicReference<@Nullable RefreshingTokenSource> other = new AtomicReference<>();
-		RefreshingTokenSource source = new RefreshingTokenSource(
+		CurrentToken token = new CurrentToken(
 				new TokenSources.Registration("orders", "https://idp.example.com/token", "orders", this.fetcher,
 						RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT),
 				new TokenSources.Shared(this.time, new ConcurrencyLimit(Runnable::run), Runnable::run,
-						new Announcer(List.of(), Runnable::run), new Throttle()),
+						new Announcer(List.of(), Runnable::run), new Throttle()));
+		RefreshingTokenSource source = new RefreshingTokenSource("orders", token,
 				new TokenSources.Callers(FailureException::new, () -> {
 					other.get().token();
 					return true;

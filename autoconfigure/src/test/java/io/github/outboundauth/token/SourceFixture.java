@@ -58,7 +58,7 @@ final class SourceFixture {
 			Throttle throttle, TokenListener... listeners) {
 		TokenSources.Shared shared = new TokenSources.Shared(time, new ConcurrencyLimit(executor), executor,
 				new Announcer(List.of(listeners), executor), throttle);
-		return new RefreshingTokenSource(registration, shared, CALLERS);
+		return new RefreshingTokenSource(registration.id(), new CurrentToken(registration, shared), CALLERS);
 	}
 
 	/**

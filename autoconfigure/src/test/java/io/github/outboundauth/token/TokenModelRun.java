@@ -84,8 +84,9 @@ final class TokenModelRun {
 		TokenSources.Registration registration = new TokenSources.Registration("orders", "https://idp.example.com",
 				"orders", this::fetch, refresh, RetryPolicy.DEFAULT);
 		Announcer announcer = new Announcer(List.of(this.model), Runnable::run);
-		this.source = new RefreshingTokenSource(registration, new TokenSources.Shared(this.time,
-				new ConcurrencyLimit(this::submit), this.wakers, announcer, new Throttle()), SourceFixture.CALLERS);
+		CurrentToken token = new CurrentToken(registration, new TokenSources.Shared(this.time,
+				new ConcurrencyLimit(this::submit), this.wakers, announcer, new Throttle()));
+		this.source = new RefreshingTokenSource("orders", token, SourceFixture.CALLERS);
 	}
 
 	/**

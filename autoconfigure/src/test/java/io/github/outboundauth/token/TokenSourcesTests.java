@@ -6,6 +6,7 @@
 package io.github.outboundauth.token;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.concurrent.CompletableFuture;
@@ -268,6 +269,87 @@ class TokenSourcesTests {
 		this.time.advance(TWO_MINUTES);
 		this.executor.runAll();
 		assertThat(this.billing.requests()).isEqualTo(2);
+	}
+
+	@Test
+	void fetchesASharedTokenOnce() {
+		TokenSources sources = sharing(List.of());
+		CompletionStage<AccessToken> first = sources.get("mail").token();
+		CompletionStage<AccessToken> second = sources.get("orders").token();
+		this.executor.runAll();
+		assertThat(SourceFixture.tokenOf(first)).isSameAs(SourceFixture.tokenOf(second));
+		assertThat(sources.get("mail").current()).isSameAs(sources.get("orders").current());
+		assertThat(this.orders.requests()).isOne();
+		assertThat(this.billing.requests()).isZero();
+	}
+
+	@Test
+	void replacesASharedTokenOnceWhoeverReportsIt() {
+		TokenSources sources = sharing(List.of());
+		sources.get("orders").token();
+		this.executor.runAll();
+		AccessToken refused = sources.get("orders").current();
+		sources.get("orders").reject(refused);
+		sources.get("mail").reject(refused);
+		this.executor.runAll();
+		assertThat(this.orders.requests()).isEqualTo(2);
+		assertThat(sources.get("mail").current()).isSameAs(sources.get("orders").current()).isNotSameAs(refused);
+	}
+
+	@Test
+	void tellsEachCallerOfItsOwnRegistration() {
+		TokenSources sources = sharing(List.of());
+		this.orders.thenFail(Kind.LASTING);
+		CompletionStage<AccessToken> first = sources.get("orders").token();
+		CompletionStage<AccessToken> second = sources.get("mail").token();
+		this.executor.runAll();
+		assertThat(SourceFixture.failureOf(first).registrationId()).isEqualTo("orders");
+		TokenFailure failure = SourceFixture.failureOf(second);
+		assertThat(failure.message()).startsWith("OAuth2 client 'mail': ");
+		assertThat(failure.nextAttempt()).isNotNull();
+		assertThat(SourceFixture.failureOf(sources.get("mail").token()).registrationId()).isEqualTo("mail");
+		this.orders.thenFail(Kind.LASTING);
+		CompletionStage<AccessToken> asked = sources.get("mail").refresh();
+		this.executor.runAll();
+		assertThat(SourceFixture.failureOf(asked).registrationId()).isEqualTo("mail");
+	}
+
+	@Test
+	void tellsListenersOnceOfASharedToken() {
+		List<String> told = new ArrayList<>();
+		TokenSources sources = sharing(List.of(new TokenListener() {
+
+			@Override
+			public void obtained(Obtained event) {
+				told.add(event.registrationId());
+			}
+
+		}));
+		sources.get("mail").token();
+		this.executor.runAll();
+		assertThat(told).containsExactly("orders");
+	}
+
+	@Test
+	void wakesAllWhoWaitForASharedTokenOnClose() {
+		TokenSources sources = sharing(List.of());
+		CompletionStage<AccessToken> first = sources.get("orders").token();
+		CompletionStage<AccessToken> second = sources.get("mail").token();
+		sources.close();
+		this.executor.runAll();
+		assertThat(SourceFixture.failureOf(first).registrationId()).isEqualTo("orders");
+		assertThat(SourceFixture.failureOf(second).registrationId()).isEqualTo("mail");
+		assertThat(this.orders.requests()).isZero();
+	}
+
+	/**
+	 * Two registrations that share a token.
+	 */
+	private TokenSources sharing(List<TokenListener> listeners) {
+		Registration mail = new Registration("mail", "orders", "https://idp.example.com/token", "shared", this.billing,
+				RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
+		return new TokenSources(List.of(registration("orders", "shared", this.orders), mail), this.time, this.executor,
+				listeners, SourceFixture.CALLERS);
 	}
 
 	private TokenSources sources(int count, ScriptedFetcher fetcher) {

@@ -43,7 +43,7 @@ final class StressedSource implements Timekeeper {
 				"orders", this::fetch, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT);
 		TokenSources.Shared shared = new TokenSources.Shared(this, new ConcurrencyLimit(this::execute), Runnable::run,
 				new Announcer(List.of(), Runnable::run), new Throttle());
-		this.source = new RefreshingTokenSource(registration, shared,
+		this.source = new RefreshingTokenSource(registration.id(), new CurrentToken(registration, shared),
 				new TokenSources.Callers((failure) -> new IllegalStateException(failure.message()), () -> true));
 	}
 

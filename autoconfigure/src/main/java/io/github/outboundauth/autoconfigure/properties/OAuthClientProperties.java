@@ -57,6 +57,8 @@ import io.github.outboundauth.endpoint.RequestStyle.Format;
  * with a new token.
  * @param requireToken Whether a call fails if no token can be had; otherwise it is sent
  * without one.
+ * @param shareToken Whether the token is shared with other registrations that ask for
+ * exactly the same.
  * @param allowInsecureHttp Whether http is allowed beyond loopback, where anybody on the
  * way can read credentials and tokens.
  * @param registration Further registrations by id. They inherit what they leave out,
@@ -74,8 +76,9 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 		@Nullable Map<String, List<String>> parameters, @Nullable Map<String, List<String>> headers,
 		@Nullable String baseUrl, @Nullable List<String> origins, @Nullable Http http, @Nullable Response response,
 		@Nullable Refresh refresh, @Nullable Retry retry, @Nullable Startup startup,
-		@Nullable Boolean replayUnauthorized, @Nullable Boolean requireToken, @Nullable Boolean allowInsecureHttp,
-		@Nullable Map<String, OAuthClientProperties> registration, @Nullable Map<String, String> httpServiceGroup) {
+		@Nullable Boolean replayUnauthorized, @Nullable Boolean requireToken, @Nullable Boolean shareToken,
+		@Nullable Boolean allowInsecureHttp, @Nullable Map<String, OAuthClientProperties> registration,
+		@Nullable Map<String, String> httpServiceGroup) {
 
 	/**
 	 * What a registration works with: its own keys, and of those it leaves out the ones
@@ -104,7 +107,7 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 				Refresh.EMPTY.orElse(this.refresh).orElse(parent.refresh),
 				Retry.EMPTY.orElse(this.retry).orElse(parent.retry), or(this.startup, parent.startup),
 				or(this.replayUnauthorized, parent.replayUnauthorized), or(this.requireToken, parent.requireToken),
-				this.allowInsecureHttp, null, null);
+				or(this.shareToken, parent.shareToken), this.allowInsecureHttp, null, null);
 	}
 
 	private static <T> @Nullable T or(@Nullable T own, @Nullable T inherited) {

@@ -7,6 +7,8 @@ package io.github.outboundauth.autoconfigure.properties;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Ref
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;
+import io.github.outboundauth.endpoint.RequestStyle;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.http.BearerPolicy;
 import io.github.outboundauth.token.RefreshPolicy;
@@ -39,6 +42,9 @@ final class OAuthClientPropertiesMapper {
 	static final String PREFIX = "oauth.client";
 
 	private final List<Problem> problems = new ArrayList<>();
+
+	/** The first registration by all that decides which token it gets, and how. */
+	private final Map<List<@Nullable Object>, String> tokens = new HashMap<>();
 
 	private final CredentialFiles files;
 
@@ -139,14 +145,35 @@ final class OAuthClientPropertiesMapper {
 		TokenRequest request = requests.request(id);
 		Endpoint endpoint = new EndpointMapper(properties, checks, urls)
 			.endpoint(requests.rules(request.style().scopeDelimiter()));
-		OAuthClientRegistration registration = new OAuthClientRegistration(id, request,
+		RefreshPolicy refresh = refresh(properties, checks);
+		RetryPolicy retry = retry(properties, http, checks);
+		OAuthClientRegistration registration = new OAuthClientRegistration(id,
+				tokenOf(id, properties, request, endpoint, List.of(refresh, retry)), request,
 				new CredentialMapper(properties, request.style(), checks, this.files, this.bundles).proofs(), endpoint,
-				refresh(properties, checks), retry(properties, http, checks),
+				refresh, retry,
 				new BearerPolicy(urls.origins(baseUrl, properties.origins()),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),
 				baseUrl, Objects.requireNonNullElse(properties.startup(), Startup.LAZY), insecureHttpAllowed);
 		registrations.put(id, registration);
+	}
+
+	/**
+	 * The first registration that asks for exactly the same token. No record with a type
+	 * of ours in it is compared: that would have the JDK keep our class loader.
+	 */
+	private String tokenOf(String id, OAuthClientProperties properties, TokenRequest request, Endpoint endpoint,
+			List<Object> policies) {
+		if (Boolean.FALSE.equals(properties.shareToken())) {
+			return id;
+		}
+		RequestStyle style = request.style();
+		List<@Nullable Object> token = Arrays.asList(endpoint.tokenUri(), endpoint.issuer(), endpoint.http(),
+				endpoint.rules(), request.client().getClientId(), request.client().getScopes(), request.parameters(),
+				request.headers(), style.grantType(), style.scopeDelimiter(), style.rawBasic(), style.format(),
+				properties.clientAuthenticationMethod(), properties.clientSecret(), properties.clientSecretLocation(),
+				properties.assertion(), policies);
+		return this.tokens.computeIfAbsent(token, (first) -> id);
 	}
 
 	private static RefreshPolicy refresh(OAuthClientProperties properties, PropertyChecks checks) {

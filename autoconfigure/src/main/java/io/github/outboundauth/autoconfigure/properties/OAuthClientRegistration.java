@@ -31,6 +31,8 @@ import io.github.outboundauth.token.TokenSources;
  * A registration as it works: checked, with all that it inherits and all defaults.
  *
  * @param id the registration id
+ * @param tokenOf the first of the registrations that ask for exactly the same token and
+ * share it; the id itself if none does
  * @param request what its token requests have in common
  * @param proofs how the client proves itself
  * @param endpoint where the token requests go, and how
@@ -41,9 +43,9 @@ import io.github.outboundauth.token.TokenSources;
  * @param startup when the first token is fetched
  * @param insecureHttpAllowed whether http is allowed beyond loopback
  */
-public record OAuthClientRegistration(String id, TokenRequest request, List<ClientAuthentication> proofs,
-		Endpoint endpoint, RefreshPolicy refresh, RetryPolicy retry, BearerPolicy policy, @Nullable URI baseUrl,
-		Startup startup, boolean insecureHttpAllowed) {
+public record OAuthClientRegistration(String id, String tokenOf, TokenRequest request,
+		List<ClientAuthentication> proofs, Endpoint endpoint, RefreshPolicy refresh, RetryPolicy retry,
+		BearerPolicy policy, @Nullable URI baseUrl, Startup startup, boolean insecureHttpAllowed) {
 
 	/** The id of the registration that is described directly under the prefix. */
 	public static final String DEFAULT_ID = "default";
@@ -55,9 +57,17 @@ public record OAuthClientRegistration(String id, TokenRequest request, List<Clie
 	 */
 	public TokenSources.Registration toSource(TokenFetcher fetcher) {
 		Issuer issuer = this.endpoint.issuer();
-		return new TokenSources.Registration(this.id,
+		return new TokenSources.Registration(this.id, this.tokenOf,
 				(issuer != null) ? issuer.uri() : this.endpoint.requireTokenUri().toString(),
 				this.request.client().getClientId(), fetcher, this.refresh, this.retry);
+	}
+
+	/**
+	 * Whether the token is its own, though others may share it.
+	 * @return whether it is the first of those that share it
+	 */
+	public boolean ownsToken() {
+		return this.id.equals(this.tokenOf);
 	}
 
 	/**

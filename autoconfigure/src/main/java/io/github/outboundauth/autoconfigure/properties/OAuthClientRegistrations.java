@@ -6,6 +6,7 @@
 package io.github.outboundauth.autoconfigure.properties;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -63,6 +64,18 @@ public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId
 	 */
 	public @Nullable OAuthClientRegistration ofGroup(String group) {
 		return this.byId.get(this.idByGroup.getOrDefault(group, group));
+	}
+
+	/**
+	 * The registrations that share the token of another.
+	 * @return their ids, by the id of the one whose token it is
+	 */
+	public Map<String, List<String>> sharersByOwner() {
+		return this.byId.values()
+			.stream()
+			.filter((registration) -> !registration.ownsToken())
+			.collect(Collectors.groupingBy(OAuthClientRegistration::tokenOf,
+					Collectors.mapping(OAuthClientRegistration::id, Collectors.toList())));
 	}
 
 	/**

@@ -50,7 +50,7 @@ class MetadataTests {
 
 	@Test
 	void everyKeyHasADescriptionAndAType() {
-		assertThat(this.properties).hasSize(61).allSatisfy((property) -> {
+		assertThat(this.properties).hasSize(62).allSatisfy((property) -> {
 			assertThat(property.path("description").asString("")).as(name(property)).endsWith(".");
 			assertThat(property.path("type").asString("")).as(name(property)).isNotEmpty();
 		});
