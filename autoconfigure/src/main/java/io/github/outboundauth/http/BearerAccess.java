@@ -27,8 +27,10 @@ import io.github.outboundauth.token.TokenSource;
  * @param registrationId the registration id
  * @param source supplies the token
  * @param policy where the token may go and what happens when it is refused
+ * @param followsRedirects whether redirects are followed here, because the HTTP engine
+ * follows none
  */
-record BearerAccess(String registrationId, TokenSource source, BearerPolicy policy) {
+record BearerAccess(String registrationId, TokenSource source, BearerPolicy policy, boolean followsRedirects) {
 
 	/** How much is read of an answer that is not used, to use its connection again. */
 	static final int RELEASE_SIZE = 64 * 1024;
@@ -78,26 +80,55 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	 */
 	void check(URI url) {
 		if (!this.policy.origins().contains(url)) {
-			throw refusal(this.registrationId, "origin_not_allowed", reasonAgainst(url));
+			throw refusal(this.registrationId, "origin_not_allowed", reasonAgainst("request", url));
 		}
 	}
 
-	private String reasonAgainst(URI url) {
-		String prefix = "default".equals(this.registrationId) ? "oauth.client"
+	/**
+	 * Refuse a redirect that would take the call to a foreign origin, or from https to
+	 * http.
+	 * @param from where the request went that was answered with it
+	 */
+	void check(Redirect redirect, URI from) {
+		if (redirect.leavesHttps(from)) {
+			throw refusal(this.registrationId, "redirect_not_allowed",
+					"the redirect from https to " + AllowedOrigins.describe(redirect.uri())
+							+ " would send its token in clear text. Have the API redirect to https"
+							+ orTakeTheRedirect());
+		}
+		if (!this.policy.origins().contains(redirect.uri())) {
+			String reason = reasonAgainst("redirect", redirect.uri());
+			throw refusal(this.registrationId, "redirect_not_allowed",
+					reason.substring(0, reason.length() - 1) + orTakeTheRedirect());
+		}
+	}
+
+	private String orTakeTheRedirect() {
+		return ", or write '" + prefix() + ".api.redirects: dont-follow' if the caller is to get the redirect itself.";
+	}
+
+	private String prefix() {
+		return "default".equals(this.registrationId) ? "oauth.client"
 				: "oauth.client.registration." + this.registrationId;
+	}
+
+	private String reasonAgainst(String what, URI url) {
+		String prefix = prefix();
 		String origin = AllowedOrigins.describe(url);
 		if (origin == null) {
 			return "the request has no host. Set " + prefix + ".base-url, or call an absolute URL.";
 		}
 		if (url.getRawUserInfo() != null) {
-			return "the request to " + origin + " has user info in its URL. Leave it out: the token takes its place.";
+			return "the " + what + " to " + origin
+					+ " has user info in its URL. Leave it out: the token takes its place.";
 		}
 		if (this.policy.origins().isAny()) {
-			return "the request to " + origin + " would send its token in clear text. Use https, or set " + prefix
+			return "the " + what + " to " + origin + " would send its token in clear text. Use https, or set " + prefix
 					+ ".allow-insecure-http if that is meant.";
 		}
-		return "the request to " + origin + " is outside the origins that may get its token " + this.policy.origins()
-				+ ". Add the line '" + prefix + ".origins: " + origin + "' if it should get the token.";
+		return "the " + what + " to " + origin + " is outside the origins that may get its token "
+				+ this.policy.origins() + ". Add the line '" + prefix + ".origins: " + origin
+				+ "' if it should get the token.";
 	}
 
 	private static ClientAuthorizationException refusal(String registrationId, String error, String reason) {
@@ -115,7 +146,11 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 
 	BearerAccess allowing(URI url) {
 		return new BearerAccess(this.registrationId, this.source, new BearerPolicy(this.policy.origins().and(url),
-				this.policy.replayUnauthorized(), this.policy.requireToken()));
+				this.policy.replayUnauthorized(), this.policy.requireToken()), this.followsRedirects);
+	}
+
+	BearerAccess followingRedirects() {
+		return new BearerAccess(this.registrationId, this.source, this.policy, true);
 	}
 
 	/**

@@ -15,6 +15,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -64,8 +65,11 @@ final class BearerExchange extends Mono<ClientResponse> {
 	}
 
 	private Mono<ClientResponse> exchange(AccessToken token) {
-		return this.next
-			.exchange(ClientRequest.from(this.request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build());
+		return this.next.exchange(withToken(token));
+	}
+
+	private ClientRequest withToken(AccessToken token) {
+		return ClientRequest.from(this.request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build();
 	}
 
 	private Mono<ClientResponse> whenFetched() {
@@ -73,7 +77,8 @@ final class BearerExchange extends Mono<ClientResponse> {
 		return token
 			.onErrorResume(OAuth2AuthorizationException.class,
 					(ex) -> this.access.goesWithout(ex) ? Mono.just(Optional.empty()) : Mono.error(ex))
-			.flatMap((fetched) -> fetched.isPresent() ? with(fetched.get()) : this.next.exchange(this.request));
+			.flatMap((fetched) -> fetched.isPresent() ? with(fetched.get())
+					: plain(this.request, this.next, this.access));
 	}
 
 	private Mono<ClientResponse> with(AccessToken token) {
@@ -123,11 +128,63 @@ final class BearerExchange extends Mono<ClientResponse> {
 	}
 
 	private Mono<ClientResponse> second(AccessToken other) {
-		return exchange(other).doOnNext((response) -> {
+		return plain(withToken(other), this.next, this.access).doOnNext((response) -> {
 			if (isRejection(response)) {
 				this.access.source().reject(other);
 			}
 		});
+	}
+
+	boolean isRedirect(ClientResponse response) {
+		return Redirect.isRedirect(response.statusCode().value()) && this.access.followsRedirects();
+	}
+
+	/**
+	 * The response to a request that was redirected, or the redirect if it is not to be
+	 * followed.
+	 */
+	Mono<ClientResponse> afterRedirect(ClientResponse first, AccessToken token) {
+		return follow(withToken(token), first, this.next, this.access, 0)
+			.flatMap((response) -> isRejection(response) ? afterRejection(response, token) : Mono.just(response));
+	}
+
+	/**
+	 * The exchange of a request as it is.
+	 */
+	static Mono<ClientResponse> plain(ClientRequest request, ExchangeFunction next, BearerAccess access) {
+		Mono<ClientResponse> exchange = next.exchange(request);
+		return access.followsRedirects() ? exchange.flatMap((response) -> follow(request, response, next, access, 0))
+				: exchange;
+	}
+
+	private static Mono<ClientResponse> follow(ClientRequest request, ClientResponse response, ExchangeFunction next,
+			BearerAccess access, int count) {
+		Redirect redirect = Redirect.of(request.url(), request.method(), response.statusCode().value(),
+				response.headers().asHttpHeaders());
+		if (redirect == null || count == Redirect.LIMIT) {
+			return Mono.just(response);
+		}
+		try {
+			access.check(redirect, request.url());
+		}
+		catch (OAuth2AuthorizationException ex) {
+			return release(response).then(Mono.error(ex));
+		}
+		if (redirect.withBody() && !RepeatableBody.test(request.body())) {
+			return Mono.just(response);
+		}
+		HttpHeaders kept = redirect.headers(request.headers());
+		ClientRequest redirected = ClientRequest.from(request)
+			.url(redirect.uri())
+			.method(redirect.method())
+			.headers((headers) -> {
+				headers.clear();
+				headers.putAll(kept);
+			})
+			.body(redirect.withBody() ? request.body() : BodyInserters.empty())
+			.build();
+		return release(response).then(Mono.defer(() -> next.exchange(redirected)))
+			.flatMap((second) -> follow(redirected, second, next, access, count + 1));
 	}
 
 	static boolean isRejection(ClientResponse response) {

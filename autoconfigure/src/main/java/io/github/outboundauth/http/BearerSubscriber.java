@@ -18,8 +18,8 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import io.github.outboundauth.token.AccessToken;
 
 /**
- * Passes the response on unless the token was refused; then gives way to a
- * {@link Second}.
+ * Passes the response on unless the token was refused, or the call is redirected; then
+ * gives way to a {@link Second}.
  */
 final class BearerSubscriber implements CoreSubscriber<ClientResponse>, Subscription {
 
@@ -28,7 +28,7 @@ final class BearerSubscriber implements CoreSubscriber<ClientResponse>, Subscrip
 
 	private final CoreSubscriber<? super ClientResponse> actual;
 
-	/** {@code null} from when the token was refused: a flag would cost each call. */
+	/** {@code null} from when it has given way: a flag would cost each call. */
 	private @Nullable BearerExchange parent;
 
 	private final AccessToken token;
@@ -59,6 +59,10 @@ final class BearerSubscriber implements CoreSubscriber<ClientResponse>, Subscrip
 		if (parent != null && BearerExchange.isRejection(response)) {
 			this.parent = null;
 			parent.afterRejection(response, this.token).subscribe(new Second(this));
+		}
+		else if (parent != null && parent.isRedirect(response)) {
+			this.parent = null;
+			parent.afterRedirect(response, this.token).subscribe(new Second(this));
 		}
 		else {
 			this.actual.onNext(response);
@@ -96,7 +100,8 @@ final class BearerSubscriber implements CoreSubscriber<ClientResponse>, Subscrip
 	}
 
 	/**
-	 * Passes on what comes after a refused token. The demand for it was signalled before.
+	 * Passes on what comes instead of the first response. The demand for it was signalled
+	 * before.
 	 */
 	private static final class Second implements CoreSubscriber<ClientResponse> {
 

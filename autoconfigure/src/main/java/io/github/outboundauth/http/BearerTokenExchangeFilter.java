@@ -68,10 +68,22 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 		return new BearerTokenExchangeFilter(this.tokens, (url != null) ? access.allowing(url) : access);
 	}
 
+	/**
+	 * The same for a client whose HTTP engine follows no redirects: they are followed
+	 * here, as far as they stay within the origins that may get the token and do not lead
+	 * from https to http. Others end the call with an exception. What cannot be sent
+	 * again is not sent to where a redirect leads: the caller gets the redirect.
+	 * @return a copy
+	 */
+	public BearerTokenExchangeFilter followingRedirects() {
+		return new BearerTokenExchangeFilter(this.tokens.followingRedirects(),
+				(this.access != null) ? this.access.followingRedirects() : null);
+	}
+
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		if (BearerAccess.hasCredentials(request.headers())) {
-			return next.exchange(request);
+			return (this.access != null) ? BearerExchange.plain(request, next, this.access) : next.exchange(request);
 		}
 		try {
 			BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.attributes());

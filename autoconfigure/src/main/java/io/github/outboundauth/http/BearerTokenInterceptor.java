@@ -13,11 +13,13 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
 import io.github.outboundauth.token.AccessToken;
@@ -77,13 +79,25 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		return new BearerTokenInterceptor(this.tokens, (url != null) ? access.allowing(url) : access);
 	}
 
+	/**
+	 * The same for a client whose HTTP engine follows no redirects: they are followed
+	 * here, as far as they stay within the origins that may get the token and do not lead
+	 * from https to http. Others end the call with an exception. What cannot be sent
+	 * again is not sent to where a redirect leads: the caller gets the redirect.
+	 * @return a copy
+	 */
+	public BearerTokenInterceptor followingRedirects() {
+		return new BearerTokenInterceptor(this.tokens.followingRedirects(),
+				(this.access != null) ? this.access.followingRedirects() : null);
+	}
+
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		BearerAccess access = access(request, request.getHeaders());
 		AccessToken token = (access != null) ? token(access) : null;
 		if (access == null || token == null) {
-			return execution.execute(request, body);
+			return send(request, body, execution, (access != null) ? access : this.access);
 		}
 		try {
 			return execute(request, body, execution, access, token);
@@ -97,20 +111,20 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	/**
 	 * The same for a request that can be executed once only.
 	 * @param headers those of the application, in which no token is put
+	 * @return a response, and a request that it asks for if that is to be sent
 	 */
-	ClientHttpResponse execute(ClientHttpRequest request, HttpHeaders headers) throws IOException {
+	Sent execute(ClientHttpRequest request, HttpHeaders headers) throws IOException {
 		BearerAccess access = access(request, headers);
 		AccessToken token = (access != null) ? token(access) : null;
 		request.getHeaders().putAll(headers);
-		if (access == null || token == null) {
-			return request.execute();
+		if (token != null) {
+			request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
 		}
-		request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
 		ClientHttpResponse response = request.execute();
-		if (isRejection(response)) {
+		if (access != null && token != null && isRejection(response)) {
 			access.source().reject(token);
 		}
-		return response;
+		return new Sent(response, redirect(request, response, (access != null) ? access : this.access));
 	}
 
 	/**
@@ -128,24 +142,64 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	private static ClientHttpResponse execute(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			BearerAccess access, AccessToken token) throws IOException {
 		request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
-		ClientHttpResponse response = execution.execute(request, body);
+		ClientHttpResponse response = send(request, body, execution, access);
 		AccessToken other = isRejection(response) ? reject(access, token) : null;
 		if (other == null) {
 			return response;
 		}
 		release(response);
 		request.getHeaders().set(HttpHeaders.AUTHORIZATION, other.headerValue());
-		ClientHttpResponse second = execution.execute(request, body);
+		ClientHttpResponse second = send(request, body, execution, access);
 		if (isRejection(second)) {
 			access.source().reject(other);
 		}
 		return second;
 	}
 
+	private static ClientHttpResponse send(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			@Nullable BearerAccess access) throws IOException {
+		ClientHttpResponse response = execution.execute(request, body);
+		HttpRequest last = request;
+		byte[] content = body;
+		for (int count = 0; count < Redirect.LIMIT; count++) {
+			Redirect redirect = redirect(last, response, access);
+			if (redirect == null) {
+				return response;
+			}
+			release(response);
+			last = new RedirectedRequest(last, redirect);
+			content = redirect.withBody() ? content : new byte[0];
+			response = execution.execute(last, content);
+		}
+		return response;
+	}
+
+	/**
+	 * The request that an answer asks for, if it is to be sent here.
+	 */
+	private static @Nullable Redirect redirect(HttpRequest request, ClientHttpResponse response,
+			@Nullable BearerAccess access) throws IOException {
+		int status = response.getStatusCode().value();
+		if (!Redirect.isRedirect(status) || access == null || !access.followsRedirects()) {
+			return null;
+		}
+		Redirect redirect = Redirect.of(request.getURI(), request.getMethod(), status, response.getHeaders());
+		if (redirect != null) {
+			try {
+				access.check(redirect, request.getURI());
+			}
+			catch (OAuth2AuthorizationException ex) {
+				release(response);
+				throw ex;
+			}
+		}
+		return redirect;
+	}
+
 	/**
 	 * Let the connection go: for the next request if the body ends soon, else for good.
 	 */
-	private static void release(ClientHttpResponse response) {
+	static void release(ClientHttpResponse response) {
 		try (response) {
 			InputStream body = response.getBody();
 			long deadline = System.nanoTime() + BearerAccess.RELEASE_TIME.toNanos();
@@ -196,6 +250,48 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * What became of a request.
+	 *
+	 * @param response its response
+	 * @param redirect what the response asks for, if that is to be sent
+	 */
+	record Sent(ClientHttpResponse response, @Nullable Redirect redirect) {
+
+	}
+
+	/**
+	 * A request that goes elsewhere.
+	 */
+	private static final class RedirectedRequest extends HttpRequestWrapper {
+
+		private final Redirect redirect;
+
+		private final HttpHeaders headers;
+
+		RedirectedRequest(HttpRequest request, Redirect redirect) {
+			super(request);
+			this.redirect = redirect;
+			this.headers = redirect.headers(request.getHeaders());
+		}
+
+		@Override
+		public URI getURI() {
+			return this.redirect.uri();
+		}
+
+		@Override
+		public HttpMethod getMethod() {
+			return this.redirect.method();
+		}
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
 	}
 
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,16 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
+import io.github.outboundauth.http.BearerTokenInterceptor.Sent;
+
 /**
  * Puts tokens on requests as a {@link BearerTokenInterceptor} does, and does not keep
  * their bodies in memory: what streams, streams. Therefore a request is never repeated. A
  * token that is answered with 401 is replaced for the next one. Thread-safe.
  */
 public final class BearerTokenRequestFactory implements ClientHttpRequestFactory {
+
+	private static final Set<HttpMethod> BODILESS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
 	private final ClientHttpRequestFactory delegate;
 
@@ -42,27 +47,43 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 
 	@Override
 	public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
-		return new BearerTokenRequest(this.delegate.createRequest(uri, method), this.bearerToken);
+		return new BearerTokenRequest(this.delegate.createRequest(uri, method));
+	}
+
+	/**
+	 * Send a request, and what redirects ask for, as far as that has no body.
+	 */
+	private ClientHttpResponse execute(ClientHttpRequest request, HttpHeaders headers) throws IOException {
+		ClientHttpRequest last = request;
+		HttpHeaders kept = headers;
+		for (int count = 0;; count++) {
+			Sent sent = this.bearerToken.execute(last, kept);
+			Redirect redirect = sent.redirect();
+			if (redirect == null || !BODILESS.contains(redirect.method()) || count == Redirect.LIMIT) {
+				return sent.response();
+			}
+			BearerTokenInterceptor.release(sent.response());
+			last = this.delegate.createRequest(redirect.uri(), redirect.method());
+			last.getAttributes().putAll(request.getAttributes());
+			kept = redirect.headers(kept);
+		}
 	}
 
 	/**
 	 * Gets its token when it is executed, after everything else. Whoever looks at its
 	 * headers sees none.
 	 */
-	private static final class BearerTokenRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
+	private final class BearerTokenRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 
 		private final ClientHttpRequest request;
-
-		private final BearerTokenInterceptor bearerToken;
 
 		private final HttpHeaders headers = new HttpHeaders();
 
 		/** Kept only for a request that cannot stream. */
 		private @Nullable Body body;
 
-		BearerTokenRequest(ClientHttpRequest request, BearerTokenInterceptor bearerToken) {
+		BearerTokenRequest(ClientHttpRequest request) {
 			this.request = request;
-			this.bearerToken = bearerToken;
 			this.headers.putAll(request.getHeaders());
 		}
 
@@ -71,7 +92,7 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 			if (this.body != null) {
 				this.body.writeTo(getBody());
 			}
-			return this.bearerToken.execute(this.request, this.headers);
+			return BearerTokenRequestFactory.this.execute(this.request, this.headers);
 		}
 
 		@Override

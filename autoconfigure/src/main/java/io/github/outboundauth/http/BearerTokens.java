@@ -27,7 +27,19 @@ public final class BearerTokens {
 	 */
 	public BearerTokens(TokenSources sources, Map<String, BearerPolicy> policies) {
 		this.sources = sources;
-		policies.forEach((id, policy) -> this.accesses.put(id, new BearerAccess(id, sources.get(id), policy)));
+		policies.forEach((id, policy) -> this.accesses.put(id, new BearerAccess(id, sources.get(id), policy, false)));
+	}
+
+	private BearerTokens(BearerTokens tokens) {
+		this.sources = tokens.sources;
+		tokens.accesses.forEach((id, access) -> this.accesses.put(id, access.followingRedirects()));
+	}
+
+	/**
+	 * The same for an HTTP engine that follows no redirects.
+	 */
+	BearerTokens followingRedirects() {
+		return new BearerTokens(this);
 	}
 
 	BearerAccess get(String registrationId) {

@@ -117,7 +117,7 @@ class BearerTokenInterceptorTests {
 	@Test
 	void saysThatATokenForAnyOriginIsNotSentInClearText() {
 		BearerAccess access = new BearerAccess("billing", this.fixture.tokens(true, true).get("billing").source(),
-				new BearerPolicy(AllowedOrigins.any(false), true, true));
+				new BearerPolicy(AllowedOrigins.any(false), true, true), false);
 		assertThatExceptionOfType(ClientAuthorizationException.class)
 			.isThrownBy(() -> access.check(URI.create("http://api.example.com/x")))
 			.withMessage("OAuth2 client 'billing': the request to http://api.example.com would send its token in clear "
