@@ -92,6 +92,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void enginesDoNotKnowWhatTheyAreFor() {
+		noClasses().that()
+			.resideInAPackage(ROOT + ".autoconfigure.engine")
+			.should()
+			.dependOnClassesThat(
+					resideInAPackage(ROOT + "..").and(resideOutsideOfPackage(ROOT + ".autoconfigure.engine")))
+			.check(CLASSES);
+	}
+
+	@Test
 	void springBootStaysInAutoconfigure() {
 		noClasses().that()
 			.resideOutsideOfPackage(ROOT + ".autoconfigure..")
@@ -138,7 +148,7 @@ class ArchitectureTests {
 	void packagesAreThoseOfTheDesign() {
 		assertThat(packages().keySet()).containsExactlyInAnyOrder(ROOT + ".actuate", ROOT + ".autoconfigure",
 				ROOT + ".autoconfigure.client", ROOT + ".autoconfigure.credentials",
-				ROOT + ".autoconfigure.diagnostics", ROOT + ".autoconfigure.endpoint",
+				ROOT + ".autoconfigure.diagnostics", ROOT + ".autoconfigure.endpoint", ROOT + ".autoconfigure.engine",
 				ROOT + ".autoconfigure.properties", ROOT + ".autoconfigure.security", ROOT + ".endpoint",
 				ROOT + ".endpoint.answer", ROOT + ".endpoint.credential", ROOT + ".endpoint.discovery", ROOT + ".http",
 				ROOT + ".security", ROOT + ".token");

@@ -19,7 +19,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
-import io.github.outboundauth.autoconfigure.endpoint.InvalidHttpSettingsException;
+import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
 import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;

@@ -10,6 +10,8 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.outboundauth.autoconfigure.engine.ProxySettings;
+
 /**
  * What a registration wants of the HTTP client of its token endpoint.
  *

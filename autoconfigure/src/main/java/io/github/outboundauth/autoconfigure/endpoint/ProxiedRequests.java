@@ -30,6 +30,7 @@ import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
+import io.github.outboundauth.autoconfigure.engine.ProxySettings;
 import io.github.outboundauth.endpoint.answer.TransportFailures.TransportException;
 import io.github.outboundauth.token.TokenFailure.Kind;
 

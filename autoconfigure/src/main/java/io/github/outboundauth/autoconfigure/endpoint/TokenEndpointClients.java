@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,10 @@ import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.client.ClientHttpRequestFactory;
+
+import io.github.outboundauth.autoconfigure.engine.ProxySettings;
+import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
+import io.github.outboundauth.autoconfigure.engine.HttpEngine;
 
 /**
  * Makes the HTTP clients of token endpoints, one for all registrations with the same
@@ -47,7 +53,7 @@ public final class TokenEndpointClients implements DisposableBean {
 	 */
 	public TokenEndpointClients(ClientHttpRequestFactoryBuilder<?> builder, HttpClientSettings settings,
 			@Nullable SslBundles sslBundles) {
-		this.engine = HttpEngine.of(builder);
+		this.engine = HttpEngine.of(builder).once();
 		// A redirect would take the credentials to another server.
 		this.settings = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
 			.withCookieHandling(HttpCookieHandling.DISABLE);
@@ -64,7 +70,7 @@ public final class TokenEndpointClients implements DisposableBean {
 		ReloadableClient client = this.clients.get(settings);
 		if (client == null) {
 			client = (settings.sslBundle() != null)
-					? bundle(settings.sslBundle()).client((bundle) -> client(settings, bundle))
+					? follow(settings.sslBundle(), (bundle) -> client(settings, bundle), ReloadableClient::reload)
 					: client(settings, this.settings.sslBundle());
 			this.clients.put(settings, client);
 		}
@@ -73,8 +79,24 @@ public final class TokenEndpointClients implements DisposableBean {
 
 	private ReloadableClient client(HttpSettings settings, @Nullable SslBundle sslBundle) {
 		HttpClientSettings common = this.settings.withTimeouts(settings.connectTimeout(), settings.readTimeout());
-		return new ReloadableClient((bundle) -> this.engine.client(common.withSslBundle(bundle), settings),
+		return new ReloadableClient(
+				(bundle) -> this.engine.client(common.withSslBundle(bundle), settings.proxy(),
+						settings.sslBundle() != null),
 				(settings.proxy() != null) ? List.of(new ProxiedRequests(settings.proxy())) : List.of(), sslBundle);
+	}
+
+	/**
+	 * Have another HTTP client follow the updates of an SSL bundle.
+	 * @param <C> the type of the client
+	 * @param sslBundle the name of the bundle
+	 * @param maker makes the client with the bundle as it is now
+	 * @param reload has the client use another bundle
+	 * @return the client
+	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
+	 * used
+	 */
+	public synchronized <C> C follow(String sslBundle, Function<SslBundle, C> maker, BiConsumer<C, SslBundle> reload) {
+		return bundle(sslBundle).client(maker, reload);
 	}
 
 	/**

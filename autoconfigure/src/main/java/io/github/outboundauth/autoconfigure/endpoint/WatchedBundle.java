@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -24,6 +26,7 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
+import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
 import io.github.outboundauth.endpoint.credential.CertificateEnd;
 
 /**
@@ -36,7 +39,7 @@ final class WatchedBundle {
 
 	private final String name;
 
-	private final List<ReloadableClient> clients = new ArrayList<>();
+	private final List<Consumer<SslBundle>> followers = new ArrayList<>();
 
 	private final List<Runnable> listeners = new ArrayList<>();
 
@@ -106,10 +109,11 @@ final class WatchedBundle {
 	/**
 	 * Have an HTTP client made that follows the updates of the bundle.
 	 * @param maker makes it with the bundle as it is now
+	 * @param reload has it use another bundle
 	 */
-	synchronized ReloadableClient client(Function<SslBundle, ReloadableClient> maker) {
-		ReloadableClient client = maker.apply(this.bundle);
-		this.clients.add(client);
+	synchronized <C> C client(Function<SslBundle, C> maker, BiConsumer<C, SslBundle> reload) {
+		C client = maker.apply(this.bundle);
+		this.followers.add((updated) -> reload.accept(client, updated));
 		return client;
 	}
 
@@ -151,7 +155,7 @@ final class WatchedBundle {
 				report("the key of the client is missing");
 				return List.of();
 			}
-			this.clients.forEach((client) -> client.reload(updated));
+			this.followers.forEach((follower) -> follower.accept(updated));
 			renewed = !Objects.equals(certificate, this.certificate);
 			this.bundle = updated;
 			this.certificate = certificate;
@@ -219,7 +223,7 @@ final class WatchedBundle {
 	 */
 	synchronized void close() {
 		this.closed = true;
-		this.clients.clear();
+		this.followers.clear();
 		this.listeners.clear();
 	}
 

@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
-import io.github.outboundauth.autoconfigure.endpoint.ProxySettings;
+import io.github.outboundauth.autoconfigure.engine.ProxySettings;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Proxy;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;

@@ -31,6 +31,8 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.ResourceAccessException;
 
+import io.github.outboundauth.autoconfigure.engine.ProxySettings;
+import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
 import io.github.outboundauth.endpoint.answer.TokenEndpointFailures;
 import io.github.outboundauth.endpoint.answer.TokenEndpointFailures.Address;
 import io.github.outboundauth.endpoint.answer.TransportFailures;

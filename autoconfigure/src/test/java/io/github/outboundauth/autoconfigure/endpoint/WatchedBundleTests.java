@@ -39,6 +39,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
 import io.github.outboundauth.testing.Certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;

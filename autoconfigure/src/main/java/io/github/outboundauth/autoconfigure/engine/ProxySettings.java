@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.endpoint;
+package io.github.outboundauth.autoconfigure.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.PatternMatchUtils;
 
 /**
- * A proxy on the way to the token endpoint.
+ * A proxy on the way to a server.
  *
  * @param host its host
  * @param port its port
@@ -33,15 +33,18 @@ public record ProxySettings(String host, int port, @Nullable String username, @N
 
 	/**
 	 * The host and the port.
+	 * @return both, with a colon between
 	 */
-	String address() {
+	public String address() {
 		return this.host + ":" + this.port;
 	}
 
 	/**
 	 * Whether requests to a host go through the proxy.
+	 * @param host the host of a URL
+	 * @return whether they do
 	 */
-	boolean covers(String host) {
+	public boolean covers(String host) {
 		return this.nonProxyHosts.stream()
 			.noneMatch((pattern) -> PatternMatchUtils.simpleMatch(normalized(pattern), normalized(host)));
 	}

@@ -3,19 +3,22 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.endpoint;
+package io.github.outboundauth.autoconfigure.engine;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.CredentialsProvider;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.routing.HttpRoutePlanner;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.eclipse.jetty.client.Authentication;
@@ -56,31 +59,43 @@ final class HttpEngines {
 	record HttpComponents(HttpComponentsClientHttpRequestFactoryBuilder builder) implements HttpEngine {
 
 		@Override
-		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
-			return this.builder.withHttpClientCustomizer((client) -> {
-				client.disableAutomaticRetries();
-				if (own.proxy() != null) {
-					use(own.proxy(), client);
-				}
-			}).build(settings);
+		public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
+			return ((proxy != null) ? this.builder.withHttpClientCustomizer((client) -> use(proxy, client))
+					: this.builder)
+				.build(settings);
+		}
+
+		@Override
+		public HttpEngine once() {
+			return new HttpComponents(
+					this.builder.withHttpClientCustomizer(HttpClientBuilder::disableAutomaticRetries));
 		}
 
 		private static void use(ProxySettings proxy, HttpClientBuilder client) {
+			client.setRoutePlanner(routes(proxy));
+			if (proxy.username() != null) {
+				client.setDefaultCredentialsProvider(credentials(proxy));
+			}
+		}
+
+		static HttpRoutePlanner routes(ProxySettings proxy) {
 			HttpHost host = new HttpHost(proxy.host(), proxy.port());
-			client.setRoutePlanner(new DefaultRoutePlanner(null) {
+			return new DefaultRoutePlanner(null) {
 
 				@Override
 				protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
 					return proxy.covers(target.getHostName()) ? host : null;
 				}
 
-			});
-			if (proxy.username() != null) {
-				BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-				credentials.setCredentials(new AuthScope(host),
-						new UsernamePasswordCredentials(proxy.username(), proxy.secret().toCharArray()));
-				client.setDefaultCredentialsProvider(credentials);
-			}
+			};
+		}
+
+		static CredentialsProvider credentials(ProxySettings proxy) {
+			BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+			credentials.setCredentials(new AuthScope(new HttpHost(proxy.host(), proxy.port())),
+					new UsernamePasswordCredentials(proxy.username(), proxy.secret().toCharArray()));
+			return credentials;
 		}
 
 	}
@@ -91,14 +106,19 @@ final class HttpEngines {
 	record Jetty(JettyClientHttpRequestFactoryBuilder builder) implements HttpEngine {
 
 		@Override
-		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
+		public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
 			AtomicReference<HttpClient> client = new AtomicReference<>();
 			ClientHttpRequestFactory factory = this.builder.withHttpClientCustomizer(client::set).build(settings);
-			client.get().addEventListener(new TakeRefusals(client.get().getProtocolHandlers(), own.proxy() != null));
-			if (own.proxy() != null) {
-				use(own.proxy(), client.get());
-			}
+			prepare(client.get(), proxy);
 			return new JettyClient(factory, client.get());
+		}
+
+		static void prepare(HttpClient client, @Nullable ProxySettings proxy) {
+			client.addEventListener(new TakeRefusals(client.getProtocolHandlers(), proxy != null));
+			if (proxy != null) {
+				use(proxy, client);
+			}
 		}
 
 		private static void use(ProxySettings proxy, HttpClient client) {
@@ -183,25 +203,31 @@ final class HttpEngines {
 	record Reactor(ReactorClientHttpRequestFactoryBuilder builder) implements HttpEngine {
 
 		@Override
-		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
+		public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
 			ReactorClientHttpRequestFactoryBuilder builder = this.builder;
-			if (own.sslBundle() != null) {
+			if (temporary) {
 				builder = builder.withHttpClientFactory(reactor.netty.http.client.HttpClient::newConnection);
 			}
-			ProxySettings proxy = own.proxy();
 			if (proxy != null) {
-				builder = builder.withHttpClientCustomizer(
-						(client) -> client.proxy((spec) -> use(proxy, spec, own.connectTimeout().toMillis())));
+				builder = builder.withHttpClientCustomizer((client) -> through(proxy, client, settings));
 			}
 			return builder.build(settings);
 		}
 
-		private static void use(ProxySettings proxy, ProxyProvider.TypeSpec spec, long connectTimeout) {
+		static reactor.netty.http.client.HttpClient through(ProxySettings proxy,
+				reactor.netty.http.client.HttpClient client, HttpClientSettings settings) {
+			return client.proxy((spec) -> use(proxy, spec, settings.connectTimeout()));
+		}
+
+		private static void use(ProxySettings proxy, ProxyProvider.TypeSpec spec, @Nullable Duration connectTimeout) {
 			ProxyProvider.Builder builder = spec.type(ProxyProvider.Proxy.HTTP)
 				.host(proxy.host())
 				.port(proxy.port())
-				.nonProxyHostsPredicate((address) -> !covers(proxy, address))
-				.connectTimeoutMillis(connectTimeout);
+				.nonProxyHostsPredicate((address) -> !covers(proxy, address));
+			if (connectTimeout != null) {
+				builder.connectTimeoutMillis(connectTimeout.toMillis());
+			}
 			if (proxy.username() != null) {
 				builder.username(proxy.username()).password((username) -> proxy.secret());
 			}

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.endpoint;
+package io.github.outboundauth.autoconfigure.engine;
 
 /**
  * An HTTP client cannot be made as it is configured.
@@ -24,7 +24,7 @@ public final class InvalidHttpSettingsException extends RuntimeException {
 	 * @param problem what is wrong; a sentence without its subject, never a secret
 	 * @param remedy what to do instead
 	 */
-	InvalidHttpSettingsException(String key, String problem, String remedy) {
+	public InvalidHttpSettingsException(String key, String problem, String remedy) {
 		super(key + " " + problem + ". " + remedy + ".");
 		this.key = key;
 		this.problem = problem;

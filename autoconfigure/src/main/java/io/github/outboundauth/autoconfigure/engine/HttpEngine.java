@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.endpoint;
+package io.github.outboundauth.autoconfigure.engine;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -20,25 +22,40 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  * only where that engine is.
  */
 @FunctionalInterface
-interface HttpEngine {
+public interface HttpEngine {
 
 	/**
 	 * Make a client. It is a {@code DisposableBean} if it has to be closed.
-	 * @param settings what Spring Boot's settings say
-	 * @param own what the registration wants; its SSL bundle and timeouts are in the
-	 * settings already
-	 * @throws InvalidHttpSettingsException if it wants a proxy and there is no way to set
-	 * one
+	 * @param settings what Spring Boot has settings for
+	 * @param proxy the proxy, or {@code null} for what the engine does by itself
+	 * @param temporary whether another client may take its place: then nothing that
+	 * outlives it may keep its SSL bundle, even if that costs time
+	 * @return the client
+	 * @throws InvalidHttpSettingsException if there is no way to set a proxy
 	 */
-	ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own);
+	ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy, boolean temporary);
+
+	/**
+	 * The same for requests that must not be repeated unless their sender does so.
+	 * @return an engine whose clients repeat nothing by themselves
+	 */
+	default HttpEngine once() {
+		return this;
+	}
 
 	/**
 	 * Check that the client can ask a proxy for a tunnel, as it does for {@code https}.
+	 * @param proxy the proxy
 	 * @throws InvalidHttpSettingsException if it cannot
 	 */
 	default void checkTunnel(ProxySettings proxy) {
 	}
 
+	/**
+	 * The engine of a builder.
+	 * @param builder makes clients from Spring Boot's settings
+	 * @return the engine
+	 */
 	static HttpEngine of(ClientHttpRequestFactoryBuilder<?> builder) {
 		if (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder httpComponents) {
 			return new HttpEngines.HttpComponents(httpComponents);
@@ -55,8 +72,8 @@ interface HttpEngine {
 		if (builder instanceof SimpleClientHttpRequestFactoryBuilder simple) {
 			return new JdkEngines.Simple(simple);
 		}
-		return (settings, own) -> {
-			if (own.proxy() != null) {
+		return (settings, proxy, temporary) -> {
+			if (proxy != null) {
 				throw new InvalidHttpSettingsException("http.proxy.host",
 						"is set, but the HTTP engine is one that the application made itself",
 						"Have the ClientHttpRequestFactoryBuilder bean set the proxy, or make one of Spring Boot's");

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.endpoint;
+package io.github.outboundauth.autoconfigure.engine;
 
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+
+import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.github.outboundauth.autoconfigure.endpoint;
+package io.github.outboundauth.autoconfigure.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
@@ -71,8 +73,8 @@ final class JdkEngines {
 	record Jdk(JdkClientHttpRequestFactoryBuilder builder) implements HttpEngine {
 
 		@Override
-		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
-			ProxySettings proxy = own.proxy();
+		public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
 			return (proxy != null)
 					? authorized(this.builder.withProxySelector(new SettingsProxySelector(proxy)).build(settings),
 							proxy, (uri) -> proxy.covers(uri.getHost()))
@@ -81,8 +83,12 @@ final class JdkEngines {
 
 		@Override
 		public void checkTunnel(ProxySettings proxy) {
+			checkBasic(proxy, ANOTHER_ENGINE);
+		}
+
+		static void checkBasic(ProxySettings proxy, String anotherEngine) {
 			if (proxy.username() != null && isBasicDisabled()) {
-				throw noCredentials("jdk", ANOTHER_ENGINE + ", or start the JVM with -D" + DISABLED_SCHEMES + "=\"\"");
+				throw noCredentials("jdk", anotherEngine + ", or start the JVM with -D" + DISABLED_SCHEMES + "=\"\"");
 			}
 		}
 
@@ -112,7 +118,7 @@ final class JdkEngines {
 	/**
 	 * Selects the proxy for those hosts that are reached through it.
 	 */
-	private static final class SettingsProxySelector extends ProxySelector {
+	static final class SettingsProxySelector extends ProxySelector {
 
 		private final ProxySettings proxy;
 
@@ -140,8 +146,8 @@ final class JdkEngines {
 	record Simple(SimpleClientHttpRequestFactoryBuilder builder) implements HttpEngine {
 
 		@Override
-		public ClientHttpRequestFactory client(HttpClientSettings settings, HttpSettings own) {
-			ProxySettings proxy = own.proxy();
+		public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
 			if (proxy == null) {
 				return this.builder.build(settings);
 			}

@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.engine;
+
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.eclipse.jetty.client.HttpClient;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+
+/**
+ * The engines that do not block, each in a class of its own: one may be missing.
+ */
+final class ReactiveEngines {
+
+	private ReactiveEngines() {
+	}
+
+	/**
+	 * Reactor Netty.
+	 */
+	record Reactor(ReactorClientHttpConnectorBuilder builder) implements ReactiveEngine {
+
+		@Override
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
+			return ((proxy != null) ? this.builder.withHttpClientCustomizer(
+					(client) -> HttpEngines.Reactor.through(proxy, client, settings)) : this.builder)
+				.build(settings);
+		}
+
+	}
+
+	/**
+	 * Jetty, whose client Spring does not stop.
+	 */
+	record Jetty(JettyClientHttpConnectorBuilder builder) implements ReactiveEngine {
+
+		@Override
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
+			AtomicReference<HttpClient> client = new AtomicReference<>();
+			ClientHttpConnector connector = this.builder.withHttpClientCustomizer(client::set).build(settings);
+			HttpEngines.Jetty.prepare(client.get(), proxy);
+			return new JettyConnector(connector, client.get());
+		}
+
+	}
+
+	/**
+	 * A client of Jetty that can be stopped.
+	 */
+	private record JettyConnector(ClientHttpConnector connector,
+			HttpClient client) implements ClientHttpConnector, AutoCloseable {
+
+		@Override
+		public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
+				Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
+			return this.connector.connect(method, uri, requestCallback);
+		}
+
+		@Override
+		public void close() throws Exception {
+			this.client.stop();
+		}
+
+	}
+
+	/**
+	 * Apache HttpClient 5.
+	 */
+	record HttpComponents(HttpComponentsClientHttpConnectorBuilder builder) implements ReactiveEngine {
+
+		@Override
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
+			return ((proxy != null) ? this.builder.withHttpClientCustomizer((client) -> use(proxy, client))
+					: this.builder)
+				.build(settings);
+		}
+
+		private static void use(ProxySettings proxy, HttpAsyncClientBuilder client) {
+			client.setRoutePlanner(HttpEngines.HttpComponents.routes(proxy));
+			if (proxy.username() != null) {
+				client.setDefaultCredentialsProvider(HttpEngines.HttpComponents.credentials(proxy));
+			}
+		}
+
+	}
+
+	/**
+	 * The client of the package {@code java.net.http}.
+	 */
+	record Jdk(JdkClientHttpConnectorBuilder builder) implements ReactiveEngine {
+
+		@Override
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
+			if (proxy == null) {
+				return this.builder.build(settings);
+			}
+			ClientHttpConnector connector = this.builder.withProxySelector(new JdkEngines.SettingsProxySelector(proxy))
+				.build(settings);
+			String authorization = proxy.authorization();
+			return (authorization == null) ? connector
+					: (method, uri, requestCallback) -> connector.connect(method, uri, (request) -> {
+						if (proxy.covers(uri.getHost())) {
+							request.getHeaders().set(HttpHeaders.PROXY_AUTHORIZATION, authorization);
+						}
+						return requestCallback.apply(request);
+					});
+		}
+
+		@Override
+		public void checkTunnel(ProxySettings proxy) {
+			JdkEngines.Jdk.checkBasic(proxy, "Add Reactor Netty, Jetty's client or Apache HttpClient to the application"
+					+ " and choose it with spring.http.clients.reactive.connector");
+		}
+
+	}
+
+}
