@@ -118,7 +118,7 @@ class ArchitectureTests {
 	@Test
 	void reflectionIsUsedWhereNativeImagesAreToldOfIt() {
 		List<String> told = Stream
-			.of("FetchThreads", "client.HttpServiceGroupTokens", "client.OAuthClientRestClientAutoConfiguration",
+			.of("FetchThreads", "client.HttpServiceGroupTokens", "client.RestClientFace", "client.WebClientFace",
 					"properties.UnknownKeyFailureAnalyzer")
 			.map((name) -> ROOT + ".autoconfigure." + name)
 			.toList();

@@ -30,6 +30,7 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.security.oauth2.client.annotation.ClientRegistrationId;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.registry.ImportHttpServices;
@@ -80,8 +81,9 @@ class NativeHintsTests {
 	}
 
 	@Test
-	void requestFactoryOfABuilderIsRead() {
+	void httpClientOfABuilderIsRead() {
 		assertThat(REFLECTION.onFieldAccess(RestClient.builder().getClass(), "requestFactory")).accepts(hints);
+		assertThat(REFLECTION.onFieldAccess(WebClient.builder().getClass(), "connector")).accepts(hints);
 	}
 
 	@Test

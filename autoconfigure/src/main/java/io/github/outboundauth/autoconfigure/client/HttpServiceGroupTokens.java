@@ -76,15 +76,11 @@ final class HttpServiceGroupTokens<B> {
 	void attach(Groups<B> groups) {
 		groups.forEachGroup((group, builder, factory) -> {
 			OAuthClientRegistration registration = this.registrations.ofGroup(group.name());
-			if (registration != null) {
-				this.attachment.attach(builder, registration.id(), groupUrl(group, registration));
-			}
-			else if (namesRegistration(group)) {
-				this.attachment.attach(builder, null, null);
-			}
-			else {
+			if (registration == null && !namesRegistration(group)) {
 				return;
 			}
+			this.attachment.attach(builder, registration, (registration != null) ? groupUrl(group, registration) : null,
+					properties(group));
 			factory.httpRequestValuesProcessor(ClientRegistrationIdProcessor.DEFAULT_INSTANCE);
 		});
 	}
@@ -96,9 +92,13 @@ final class HttpServiceGroupTokens<B> {
 	}
 
 	private @Nullable String configuredUrl(HttpServiceGroup group) {
-		HttpClientProperties client = (this.properties != null) ? this.properties.get(group.name()) : null;
+		HttpClientProperties client = properties(group);
 		String url = (client != null) ? client.getBaseUrl() : null;
 		return StringUtils.hasText(url) ? url : null;
+	}
+
+	private @Nullable HttpClientProperties properties(HttpServiceGroup group) {
+		return (this.properties != null) ? this.properties.get(group.name()) : null;
 	}
 
 	private static boolean namesRegistration(HttpServiceGroup group) {
@@ -119,11 +119,13 @@ final class HttpServiceGroupTokens<B> {
 		/**
 		 * Attach.
 		 * @param builder the builder
-		 * @param registrationId the registration, or {@code null} if each request names
-		 * its own
+		 * @param registration the registration, or {@code null} if each request names its
+		 * own
 		 * @param url where else the token of that registration may go
+		 * @param group what Boot is told about the group, if it is told anything
 		 */
-		void attach(B builder, @Nullable String registrationId, @Nullable URI url);
+		void attach(B builder, @Nullable OAuthClientRegistration registration, @Nullable URI url,
+				@Nullable HttpClientProperties group);
 
 	}
 

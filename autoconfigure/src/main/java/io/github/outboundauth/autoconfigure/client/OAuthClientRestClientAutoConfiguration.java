@@ -5,12 +5,6 @@
 
 package io.github.outboundauth.autoconfigure.client;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.RuntimeHintsRegistrar;
-import org.springframework.beans.PropertyAccessor;
-import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -18,16 +12,21 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -35,6 +34,7 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
 import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenInterceptor;
@@ -48,10 +48,8 @@ import io.github.outboundauth.http.BearerTokens;
 @ConditionalOnClass({ RestClient.class, RestClientAutoConfiguration.class })
 @Conditional(OnOAuthClientCondition.class)
 @Import(OAuthClientRestClientAutoConfiguration.Registrar.class)
-@ImportRuntimeHints(OAuthClientRestClientAutoConfiguration.Hints.class)
+@ImportRuntimeHints(RestClientFace.Hints.class)
 public final class OAuthClientRestClientAutoConfiguration {
-
-	private static final String REQUEST_FACTORY = "requestFactory";
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
@@ -64,10 +62,32 @@ public final class OAuthClientRestClientAutoConfiguration {
 	@Bean(Registrar.FACTORY)
 	RegistrationClients<RestClient.Builder, RestClient> oauthClientRestClients(
 			ObjectProvider<RestClient.Builder> builders, ObjectProvider<RestClientBuilderConfigurer> configurers,
-			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations) {
+			BearerTokenInterceptor bearerToken, OAuthClientRegistrations registrations, RestClientFace face,
+			ApiClients<RestClient.Builder, ClientHttpRequestFactory> apis) {
 		return new RegistrationClients<>(registrations,
 				() -> builders.getIfUnique(() -> configured(configurers)).clone(), RestClient.Builder::baseUrl,
-				(builder, id) -> attach(builder, bearerToken.forRegistration(id), registrations.get(id)).build());
+				(builder, registration) -> {
+					BearerTokenInterceptor own = bearerToken.forRegistration(registration.id());
+					return attach(builder, apis.equip(builder, registration, null) ? own.followingRedirects() : own,
+							registration, face)
+						.build();
+				});
+	}
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	RestClientFace oauthClientRestClientFace(ResourceLoader resourceLoader,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {
+		return new RestClientFace(
+				builder.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader())));
+	}
+
+	@Bean
+	ApiClients<RestClient.Builder, ClientHttpRequestFactory> oauthClientRestClientApis(RestClientFace face,
+			ObjectProvider<HttpClientSettings> settings, ObjectProvider<SslBundles> sslBundles,
+			TokenEndpointClients bundleWatch) {
+		return new ApiClients<>(face, settings.getIfAvailable(HttpClientSettings::defaults),
+				sslBundles.getIfAvailable(), bundleWatch);
 	}
 
 	@Bean
@@ -80,10 +100,15 @@ public final class OAuthClientRestClientAutoConfiguration {
 
 	@Bean
 	HttpServiceGroupTokens<RestClient.Builder> oauthClientRestClientGroups(BearerTokenInterceptor bearerToken,
-			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties) {
+			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties,
+			ApiClients<RestClient.Builder, ClientHttpRequestFactory> apis) {
 		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(),
-				RestClient.Builder::baseUrl, (builder, id, url) -> builder
-					.requestInterceptor((id != null) ? bearerToken.forRegistration(id, url) : bearerToken));
+				RestClient.Builder::baseUrl, (builder, registration, url, group) -> {
+					BearerTokenInterceptor own = (registration != null)
+							? bearerToken.forRegistration(registration.id(), url) : bearerToken;
+					builder
+						.requestInterceptor(apis.equip(builder, registration, group) ? own.followingRedirects() : own);
+				});
 	}
 
 	@Bean
@@ -121,35 +146,12 @@ public final class OAuthClientRestClientAutoConfiguration {
 	 * An interceptor would keep bodies in memory that are never sent again.
 	 */
 	private static RestClient.Builder attach(RestClient.Builder builder, BearerTokenInterceptor bearerToken,
-			OAuthClientRegistration registration) {
+			OAuthClientRegistration registration, RestClientFace face) {
 		ClientHttpRequestFactory requestFactory = registration.policy().replayUnauthorized() ? null
-				: requestFactory(builder);
+				: face.client(builder);
 		return (requestFactory != null)
 				? builder.requestFactory(new BearerTokenRequestFactory(requestFactory, bearerToken))
 				: builder.requestInterceptor(bearerToken);
-	}
-
-	/**
-	 * The request factory that Boot or a customizer gave to a builder, which only takes
-	 * it. {@code null} if it has none or holds it elsewhere.
-	 */
-	private static @Nullable ClientHttpRequestFactory requestFactory(RestClient.Builder builder) {
-		PropertyAccessor fields = PropertyAccessorFactory.forDirectFieldAccess(builder);
-		return fields.isReadableProperty(REQUEST_FACTORY)
-				&& fields.getPropertyValue(REQUEST_FACTORY) instanceof ClientHttpRequestFactory requestFactory
-						? requestFactory : null;
-	}
-
-	/**
-	 * What a native image must know to tell which request factory a builder has.
-	 */
-	static final class Hints implements RuntimeHintsRegistrar {
-
-		@Override
-		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-			hints.reflection().registerType(RestClient.builder().getClass(), (type) -> type.withField(REQUEST_FACTORY));
-		}
-
 	}
 
 	static final class Registrar implements ImportBeanDefinitionRegistrar {

@@ -7,26 +7,33 @@ package io.github.outboundauth.autoconfigure.client;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
 import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenExchangeFilter;
@@ -39,6 +46,7 @@ import io.github.outboundauth.http.BearerTokens;
 @ConditionalOnClass({ WebClient.class, WebClientAutoConfiguration.class })
 @Conditional(OnOAuthClientCondition.class)
 @Import(OAuthClientWebClientAutoConfiguration.Registrar.class)
+@ImportRuntimeHints(WebClientFace.Hints.class)
 public final class OAuthClientWebClientAutoConfiguration {
 
 	@Bean
@@ -52,10 +60,25 @@ public final class OAuthClientWebClientAutoConfiguration {
 	@Bean(Registrar.FACTORY)
 	RegistrationClients<WebClient.Builder, WebClient> oauthClientWebClients(ObjectProvider<WebClient.Builder> builders,
 			ObjectProvider<WebClientCustomizer> customizers, BearerTokenExchangeFilter bearerToken,
-			OAuthClientRegistrations registrations) {
+			OAuthClientRegistrations registrations, ApiClients<WebClient.Builder, ClientHttpConnector> apis) {
 		return new RegistrationClients<>(registrations,
 				() -> builders.getIfUnique(() -> customized(customizers)).clone(), WebClient.Builder::baseUrl,
-				(builder, id) -> builder.filter(bearerToken.forRegistration(id)).build());
+				(builder, registration) -> {
+					BearerTokenExchangeFilter own = bearerToken.forRegistration(registration.id());
+					return builder.filter(apis.equip(builder, registration, null) ? own.followingRedirects() : own)
+						.build();
+				});
+	}
+
+	@Bean
+	ApiClients<WebClient.Builder, ClientHttpConnector> oauthClientWebClientApis(ResourceLoader resourceLoader,
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<ClientHttpConnectorBuilder<?>> builder,
+			ObjectProvider<HttpClientSettings> settings, ObjectProvider<SslBundles> sslBundles,
+			TokenEndpointClients bundleWatch) {
+		ClientHttpConnectorBuilder<?> engine = builder
+			.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(resourceLoader.getClassLoader()));
+		return new ApiClients<>(new WebClientFace(engine, beanFactory),
+				settings.getIfAvailable(HttpClientSettings::defaults), sslBundles.getIfAvailable(), bundleWatch);
 	}
 
 	@Bean
@@ -68,10 +91,14 @@ public final class OAuthClientWebClientAutoConfiguration {
 
 	@Bean
 	HttpServiceGroupTokens<WebClient.Builder> oauthClientWebClientGroups(BearerTokenExchangeFilter bearerToken,
-			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties) {
+			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties,
+			ApiClients<WebClient.Builder, ClientHttpConnector> apis) {
 		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(), WebClient.Builder::baseUrl,
-				(builder, id, url) -> builder
-					.filter((id != null) ? bearerToken.forRegistration(id, url) : bearerToken));
+				(builder, registration, url, group) -> {
+					BearerTokenExchangeFilter own = (registration != null)
+							? bearerToken.forRegistration(registration.id(), url) : bearerToken;
+					builder.filter(apis.equip(builder, registration, group) ? own.followingRedirects() : own);
+				});
 	}
 
 	@Bean

@@ -26,7 +26,7 @@ final class RegistrationClients<B, C> {
 
 	private final BiConsumer<B, String> baseUrl;
 
-	private final BiFunction<B, String, C> build;
+	private final BiFunction<B, OAuthClientRegistration, C> build;
 
 	/**
 	 * Create a maker of clients.
@@ -36,7 +36,7 @@ final class RegistrationClients<B, C> {
 	 * @param build makes the client that carries the tokens of a registration
 	 */
 	RegistrationClients(OAuthClientRegistrations registrations, Supplier<B> builders, BiConsumer<B, String> baseUrl,
-			BiFunction<B, String, C> build) {
+			BiFunction<B, OAuthClientRegistration, C> build) {
 		this.registrations = registrations;
 		this.builders = builders;
 		this.baseUrl = baseUrl;
@@ -49,7 +49,7 @@ final class RegistrationClients<B, C> {
 		if (registration.baseUrl() != null) {
 			this.baseUrl.accept(builder, registration.baseUrl().toString());
 		}
-		return this.build.apply(builder, id);
+		return this.build.apply(builder, registration);
 	}
 
 }

@@ -14,6 +14,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
@@ -66,7 +67,7 @@ final class ReactiveEngines {
 	 * A client of Jetty that can be stopped.
 	 */
 	private record JettyConnector(ClientHttpConnector connector,
-			HttpClient client) implements ClientHttpConnector, AutoCloseable {
+			HttpClient client) implements ClientHttpConnector, DisposableBean {
 
 		@Override
 		public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
@@ -75,7 +76,7 @@ final class ReactiveEngines {
 		}
 
 		@Override
-		public void close() throws Exception {
+		public void destroy() throws Exception {
 			this.client.stop();
 		}
 

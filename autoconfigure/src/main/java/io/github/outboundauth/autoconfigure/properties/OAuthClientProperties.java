@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.util.unit.DataSize;
 
 import io.github.outboundauth.endpoint.RequestStyle.Format;
@@ -48,6 +49,7 @@ import io.github.outboundauth.endpoint.RequestStyle.Format;
  * @param baseUrl Base URL of the clients made for this registration; the token may go to
  * its origin.
  * @param origins Further origins that may get the token; '*' for any.
+ * @param api HTTP client of the API. Never inherited.
  * @param http HTTP client of the token endpoint.
  * @param response What may differ from the standard in answers of the token endpoint.
  * @param refresh When the token is replaced.
@@ -74,8 +76,8 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 		@Nullable Assertion assertion, @Nullable List<String> scope, @Nullable String scopeDelimiter,
 		@Nullable List<String> audience, @Nullable List<String> resource,
 		@Nullable Map<String, List<String>> parameters, @Nullable Map<String, List<String>> headers,
-		@Nullable String baseUrl, @Nullable List<String> origins, @Nullable Http http, @Nullable Response response,
-		@Nullable Refresh refresh, @Nullable Retry retry, @Nullable Startup startup,
+		@Nullable String baseUrl, @Nullable List<String> origins, @Nullable Api api, @Nullable Http http,
+		@Nullable Response response, @Nullable Refresh refresh, @Nullable Retry retry, @Nullable Startup startup,
 		@Nullable Boolean replayUnauthorized, @Nullable Boolean requireToken, @Nullable Boolean shareToken,
 		@Nullable Boolean allowInsecureHttp, @Nullable Map<String, OAuthClientProperties> registration,
 		@Nullable Map<String, String> httpServiceGroup) {
@@ -101,7 +103,7 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 				or(this.authorizationGrantType, client.authorizationGrantType),
 				or(this.basicEncoding, server.basicEncoding), or(this.requestFormat, server.requestFormat),
 				assertion ? proof.assertion : null, this.scope, or(this.scopeDelimiter, server.scopeDelimiter),
-				this.audience, this.resource, this.parameters, this.headers, this.baseUrl, this.origins,
+				this.audience, this.resource, this.parameters, this.headers, this.baseUrl, this.origins, this.api,
 				Http.EMPTY.orElse(this.http).orElse(parent.http),
 				Response.EMPTY.orElse(this.response).orElse(parent.response),
 				Refresh.EMPTY.orElse(this.refresh).orElse(parent.refresh),
@@ -118,6 +120,30 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 	public String toString() {
 		return "OAuthClientProperties[tokenUri=" + this.tokenUri + ", issuerUri=" + this.issuerUri + ", clientId="
 				+ this.clientId + ", clientSecret=******, registration=" + this.registration + "]";
+	}
+
+	/**
+	 * HTTP client of the API. What is left out is as for all HTTP clients of the
+	 * application, 'spring.http.clients'.
+	 *
+	 * @param connectTimeout Time in which a connection must be made.
+	 * @param readTimeout Time in which an answer must come.
+	 * @param redirects Whether redirects are followed; only ever within the origins that
+	 * may get the token.
+	 * @param ssl TLS of the connection.
+	 * @param proxy Proxy on the way.
+	 * @param defaultHeader Headers of each call.
+	 */
+	public record Api(@Nullable Duration connectTimeout, @Nullable Duration readTimeout,
+			@Nullable HttpRedirects redirects, @Nullable Ssl ssl, @Nullable Proxy proxy,
+			@Nullable Map<String, List<String>> defaultHeader) {
+
+		@Override
+		public String toString() {
+			return "Api[connectTimeout=" + this.connectTimeout + ", readTimeout=" + this.readTimeout + ", redirects="
+					+ this.redirects + ", ssl=" + this.ssl + ", proxy=" + this.proxy + "]";
+		}
+
 	}
 
 	/**
@@ -155,7 +181,7 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 	}
 
 	/**
-	 * Proxy on the way to the token endpoint.
+	 * Proxy on the way to a server.
 	 *
 	 * @param host Host of the proxy.
 	 * @param port Port of the proxy.

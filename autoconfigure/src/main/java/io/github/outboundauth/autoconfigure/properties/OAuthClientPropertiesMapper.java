@@ -97,7 +97,7 @@ final class OAuthClientPropertiesMapper {
 			.of(properties.tokenUri(), properties.issuerUri(), properties.metadataUri(), properties.clientSecret(),
 					properties.clientSecretLocation(), properties.clientAuthenticationMethod(), properties.assertion(),
 					properties.scope(), properties.audience(), properties.resource(), properties.parameters(),
-					properties.headers(), properties.baseUrl(), properties.origins())
+					properties.headers(), properties.baseUrl(), properties.origins(), properties.api())
 			.anyMatch(Objects::nonNull);
 	}
 
@@ -114,6 +114,7 @@ final class OAuthClientPropertiesMapper {
 		unused.put("headers", properties.headers());
 		unused.put("base-url", properties.baseUrl());
 		unused.put("origins", properties.origins());
+		unused.put("api", properties.api());
 		unused.put("allow-insecure-http", properties.allowInsecureHttp());
 		unused.forEach((key, value) -> {
 			if (value != null) {
@@ -139,18 +140,17 @@ final class OAuthClientPropertiesMapper {
 		boolean insecureHttpAllowed = Boolean.TRUE.equals(properties.allowInsecureHttp());
 		PropertyChecks checks = new PropertyChecks(prefix, this.problems);
 		UrlChecks urls = new UrlChecks(checks, insecureHttpAllowed);
-		Http http = Http.EMPTY.orElse(properties.http());
 		URI baseUrl = urls.url("base-url", properties.baseUrl());
 		RequestMapper requests = new RequestMapper(properties, checks, urls);
 		TokenRequest request = requests.request(id);
-		Endpoint endpoint = new EndpointMapper(properties, checks, urls)
-			.endpoint(requests.rules(request.style().scopeDelimiter()));
+		HttpMapper http = new HttpMapper(properties, checks, urls);
+		Endpoint endpoint = http.endpoint(requests.rules(request.style().scopeDelimiter()));
 		RefreshPolicy refresh = refresh(properties, checks);
-		RetryPolicy retry = retry(properties, http, checks);
+		RetryPolicy retry = retry(properties, checks);
 		OAuthClientRegistration registration = new OAuthClientRegistration(id,
 				tokenOf(id, properties, request, endpoint, List.of(refresh, retry)), request,
 				new CredentialMapper(properties, request.style(), checks, this.files, this.bundles).proofs(), endpoint,
-				refresh, retry,
+				http.api(), refresh, retry,
 				new BearerPolicy(urls.origins(baseUrl, properties.origins()),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),
@@ -189,7 +189,8 @@ final class OAuthClientPropertiesMapper {
 				Boolean.TRUE.equals(refresh.keepWarm()));
 	}
 
-	private static RetryPolicy retry(OAuthClientProperties properties, Http http, PropertyChecks checks) {
+	private static RetryPolicy retry(OAuthClientProperties properties, PropertyChecks checks) {
+		Http http = Http.EMPTY.orElse(properties.http());
 		RetryPolicy defaults = RetryPolicy.DEFAULT;
 		Retry retry = Retry.EMPTY.orElse(properties.retry());
 		Long maxAttempts = (retry.maxAttempts() != null) ? retry.maxAttempts().longValue() : null;

@@ -12,10 +12,13 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
+import io.github.outboundauth.autoconfigure.engine.ProxySettings;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.ClientAuthentication;
 import io.github.outboundauth.endpoint.TokenRequest;
@@ -36,6 +39,7 @@ import io.github.outboundauth.token.TokenSources;
  * @param request what its token requests have in common
  * @param proofs how the client proves itself
  * @param endpoint where the token requests go, and how
+ * @param api how the API is called
  * @param refresh when the token is replaced
  * @param retry how often a token request is tried
  * @param policy what is done with the token
@@ -44,7 +48,7 @@ import io.github.outboundauth.token.TokenSources;
  * @param insecureHttpAllowed whether http is allowed beyond loopback
  */
 public record OAuthClientRegistration(String id, String tokenOf, TokenRequest request,
-		List<ClientAuthentication> proofs, Endpoint endpoint, RefreshPolicy refresh, RetryPolicy retry,
+		List<ClientAuthentication> proofs, Endpoint endpoint, Api api, RefreshPolicy refresh, RetryPolicy retry,
 		BearerPolicy policy, @Nullable URI baseUrl, Startup startup, boolean insecureHttpAllowed) {
 
 	/** The id of the registration that is described directly under the prefix. */
@@ -133,6 +137,37 @@ public record OAuthClientRegistration(String id, String tokenOf, TokenRequest re
 		 */
 		public URI requireTokenUri() {
 			return Objects.requireNonNull(this.tokenUri);
+		}
+
+	}
+
+	/**
+	 * How the API is called.
+	 *
+	 * @param settings what Spring Boot has settings for, apart from the SSL bundle
+	 * @param sslBundle the name of an SSL bundle, or {@code null} for that of the
+	 * application
+	 * @param proxy the proxy, or {@code null} for what the HTTP engine does by itself
+	 * @param defaultHeaders the headers of each call that does not set them itself
+	 */
+	public record Api(HttpClientSettings settings, @Nullable String sslBundle, @Nullable ProxySettings proxy,
+			HttpHeaders defaultHeaders) {
+
+		/** As all HTTP clients of the application. */
+		public static final Api STANDARD = new Api(HttpClientSettings.defaults(), null, null, HttpHeaders.EMPTY);
+
+		/**
+		 * Whether it takes an HTTP client that is made for it.
+		 * @return whether anything but headers is configured
+		 */
+		public boolean needsOwnClient() {
+			return !this.settings.equals(HttpClientSettings.defaults()) || this.sslBundle != null || this.proxy != null;
+		}
+
+		@Override
+		public String toString() {
+			return "Api[settings=" + this.settings + ", sslBundle=" + this.sslBundle + ", proxy=" + this.proxy
+					+ ", defaultHeaders=" + this.defaultHeaders.headerNames() + "]";
 		}
 
 	}

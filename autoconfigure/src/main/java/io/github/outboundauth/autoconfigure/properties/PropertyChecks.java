@@ -23,10 +23,17 @@ import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientExcept
  */
 final class PropertyChecks {
 
+	private static final String OF_THE_REQUEST = "remove it; see client-id, client-secret, authorization-grant-type, "
+			+ "scope, audience, resource and assertion";
+
 	private static final Set<String> RESERVED_PARAMETERS = Set.of("grant_type", "scope", "client_id", "client_secret",
 			"client_assertion", "client_assertion_type", "audience", "resource");
 
 	private static final Set<String> RESERVED_HEADERS = Set.of("authorization", "proxy-authorization", "content-type",
+			"content-length", "transfer-encoding", "connection", "host");
+
+	/** What is made anew for each request, or is none of the application's business. */
+	private static final Set<String> RESERVED_DEFAULT_HEADERS = Set.of("authorization", "proxy-authorization",
 			"content-length", "transfer-encoding", "connection", "host");
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z][A-Za-z0-9_.-]*}");
@@ -78,29 +85,44 @@ final class PropertyChecks {
 	}
 
 	void parameters(@Nullable Map<String, List<String>> parameters, BiConsumer<String, List<String>> consumer) {
-		named("parameters", parameters, RESERVED_PARAMETERS, "[^\\x00-\\x20\\x7F]+", consumer);
+		named("parameters", parameters, RESERVED_PARAMETERS, OF_THE_REQUEST, "[^\\x00-\\x20\\x7F]+", consumer);
 	}
 
 	void headers(@Nullable Map<String, List<String>> headers, BiConsumer<String, List<String>> consumer) {
-		named("headers", headers, RESERVED_HEADERS, "[A-Za-z0-9!#$%&'*+.^_`|~-]+", (name, values) -> {
+		headers("headers", headers, RESERVED_HEADERS, OF_THE_REQUEST, consumer);
+	}
+
+	/**
+	 * Headers of every call of the API.
+	 */
+	void defaultHeaders(String key, @Nullable Map<String, List<String>> headers,
+			BiConsumer<String, List<String>> consumer) {
+		headers(key, headers, RESERVED_DEFAULT_HEADERS,
+				"remove it: the token is sent as Authorization, credentials "
+						+ "for a proxy have keys of their own, and a call that needs another one sets it itself",
+				consumer);
+	}
+
+	private void headers(String key, @Nullable Map<String, List<String>> headers, Set<String> reserved, String remedy,
+			BiConsumer<String, List<String>> consumer) {
+		named(key, headers, reserved, remedy, "[A-Za-z0-9!#$%&'*+.^_`|~-]+", (name, values) -> {
 			if (values.stream().anyMatch((value) -> value.chars().anyMatch((character) -> character > 0x7F))) {
-				problem("headers." + name, "contains a character beyond ASCII, which not every HTTP client sends",
+				problem(key + "." + name, "contains a character beyond ASCII, which not every HTTP client sends",
 						"write it in the way that the server decodes");
 			}
 			consumer.accept(name, values);
 		});
 	}
 
-	private void named(String key, @Nullable Map<String, List<String>> map, Set<String> reserved, String pattern,
-			BiConsumer<String, List<String>> consumer) {
+	private void named(String key, @Nullable Map<String, List<String>> map, Set<String> reserved, String remedy,
+			String pattern, BiConsumer<String, List<String>> consumer) {
 		if (map == null) {
 			return;
 		}
 		map.forEach((name, values) -> {
 			String fullKey = key + "." + name;
 			if (reserved.contains(name.toLowerCase(Locale.ROOT))) {
-				problem(fullKey, "is reserved, because it is made from other keys",
-						"remove it; see client-id, client-secret, authorization-grant-type, scope, audience, resource and assertion");
+				problem(fullKey, "is reserved, because it is made from other keys", remedy);
 			}
 			else if (!name.matches(pattern)) {
 				problem(key, "contains a name with characters that cannot be sent", "correct the name");

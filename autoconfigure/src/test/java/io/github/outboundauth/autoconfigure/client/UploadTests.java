@@ -129,7 +129,7 @@ class UploadTests {
 	@Test
 	void aNativeImageCanTellTheRequestFactory() throws Exception {
 		RuntimeHints hints = new RuntimeHints();
-		new OAuthClientRestClientAutoConfiguration.Hints().registerHints(hints, null);
+		new RestClientFace.Hints().registerHints(hints, null);
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onFieldAccess("org.springframework.web.client.DefaultRestClientBuilder", "requestFactory")).accepts(hints);
 	}

@@ -11,19 +11,24 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.HttpHeaders;
+
 import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
 import io.github.outboundauth.autoconfigure.engine.ProxySettings;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Api;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Proxy;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Ssl;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;
 import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.endpoint.discovery.Issuer;
 
 /**
  * Makes of what is configured for one registration where its token requests go, and by
- * which HTTP client.
+ * which HTTP clients they and the API are reached.
  */
-final class EndpointMapper {
+final class HttpMapper {
 
 	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -35,7 +40,7 @@ final class EndpointMapper {
 
 	private final UrlChecks urls;
 
-	EndpointMapper(OAuthClientProperties properties, PropertyChecks checks, UrlChecks urls) {
+	HttpMapper(OAuthClientProperties properties, PropertyChecks checks, UrlChecks urls) {
 		this.properties = properties;
 		this.checks = checks;
 		this.urls = urls;
@@ -50,7 +55,7 @@ final class EndpointMapper {
 				new HttpSettings(
 						this.checks.duration("http.connect-timeout", http.connectTimeout(), CONNECT_TIMEOUT, false),
 						this.checks.duration("http.read-timeout", http.readTimeout(), READ_TIMEOUT, false),
-						bundle(http), proxy(http.proxy())),
+						bundle("http", http.ssl()), proxy("http", http.proxy())),
 				rules);
 	}
 
@@ -86,39 +91,61 @@ final class EndpointMapper {
 		return new Issuer(value.strip(), metadataUri, Boolean.TRUE.equals(this.properties.allowInsecureHttp()));
 	}
 
-	private @Nullable String bundle(Http http) {
-		String bundle = (http.ssl() != null) ? http.ssl().bundle() : null;
-		return (bundle != null) ? this.checks.text("http.ssl.bundle", bundle, "write the name of an SSL bundle") : null;
+	/**
+	 * How the API is called.
+	 */
+	OAuthClientRegistration.Api api() {
+		Api api = this.properties.api();
+		if (api == null) {
+			return OAuthClientRegistration.Api.STANDARD;
+		}
+		HttpHeaders defaultHeaders = new HttpHeaders();
+		this.checks.defaultHeaders("api.default-header", api.defaultHeader(), defaultHeaders::addAll);
+		return new OAuthClientRegistration.Api(
+				HttpClientSettings.defaults()
+					.withRedirects(api.redirects())
+					.withTimeouts(timeout("api.connect-timeout", api.connectTimeout(), CONNECT_TIMEOUT),
+							timeout("api.read-timeout", api.readTimeout(), READ_TIMEOUT)),
+				bundle("api", api.ssl()), proxy("api", api.proxy()), defaultHeaders);
 	}
 
-	private @Nullable ProxySettings proxy(@Nullable Proxy proxy) {
+	private @Nullable Duration timeout(String key, @Nullable Duration value, Duration example) {
+		return (value != null) ? this.checks.duration(key, value, example, false) : null;
+	}
+
+	private @Nullable String bundle(String prefix, @Nullable Ssl ssl) {
+		String bundle = (ssl != null) ? ssl.bundle() : null;
+		return (bundle != null) ? this.checks.text(prefix + ".ssl.bundle", bundle, "write the name of an SSL bundle")
+				: null;
+	}
+
+	private @Nullable ProxySettings proxy(String prefix, @Nullable Proxy proxy) {
 		if (proxy == null) {
 			return null;
 		}
-		String host = this.checks.text("http.proxy.host", proxy.host(), "write the host of the proxy");
+		String key = prefix + ".proxy";
+		String host = this.checks.text(key + ".host", proxy.host(), "write the host of the proxy");
 		if (host != null && !host.strip().matches("[A-Za-z0-9._:\\[\\]-]+")) {
-			this.checks.problem("http.proxy.host", "is not a host", "write a host without scheme, user, port and path");
+			this.checks.problem(key + ".host", "is not a host", "write a host without scheme, user, port and path");
 		}
 		if (proxy.port() == null) {
-			this.checks.problem("http.proxy.port", "is missing", "write the port of the proxy");
+			this.checks.problem(key + ".port", "is missing", "write the port of the proxy");
 		}
-		long port = this.checks.number("http.proxy.port", (proxy.port() != null) ? proxy.port().longValue() : null,
-				3128, 1, 65535);
+		long port = this.checks.number(key + ".port", (proxy.port() != null) ? proxy.port().longValue() : null, 3128, 1,
+				65535);
 		if ((proxy.username() == null) != (proxy.password() == null)) {
-			this.checks.problem("http.proxy", "has a username or a password, but not both", "write both or none");
+			this.checks.problem(key, "has a username or a password, but not both", "write both or none");
 		}
 		else if (proxy.username() != null) {
-			this.checks.text("http.proxy.username", proxy.username(),
-					"write the user, or remove username and password");
+			this.checks.text(key + ".username", proxy.username(), "write the user, or remove username and password");
 			if (proxy.username().contains(":")) {
-				this.checks.problem("http.proxy.username",
-						"contains a colon, which ends a user name (RFC 7617 section 2)",
+				this.checks.problem(key + ".username", "contains a colon, which ends a user name (RFC 7617 section 2)",
 						"write a user name without it");
 			}
-			this.checks.text("http.proxy.password", proxy.password(), "write a placeholder such as ${PROXY_PASSWORD}");
+			this.checks.text(key + ".password", proxy.password(), "write a placeholder such as ${PROXY_PASSWORD}");
 		}
 		return new ProxySettings(Objects.requireNonNullElse(host, "invalid").strip(), (int) port, proxy.username(),
-				proxy.password(), this.checks.values("http.proxy.non-proxy-hosts", proxy.nonProxyHosts()));
+				proxy.password(), this.checks.values(key + ".non-proxy-hosts", proxy.nonProxyHosts()));
 	}
 
 }

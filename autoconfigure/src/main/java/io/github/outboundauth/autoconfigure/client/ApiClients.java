@@ -1,0 +1,195 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.client;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
+import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsPropertyMapper;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.HttpHeaders;
+
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
+import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
+import io.github.outboundauth.autoconfigure.engine.ProxySettings;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Api;
+
+/**
+ * Gives builders the HTTP clients by which registrations want their API to be called.
+ * They follow no redirects: HTTP engines do not agree what these do with a token.
+ *
+ * @param <B> the builder
+ * @param <H> the HTTP client
+ */
+final class ApiClients<B, H> implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(ApiClients.class);
+
+	private final Face<B, H> face;
+
+	private final HttpClientSettings settings;
+
+	private final @Nullable SslBundles sslBundles;
+
+	private final TokenEndpointClients bundleWatch;
+
+	private final List<ApiClient<H>> clients = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Create a maker of HTTP clients.
+	 * @param face what differs between the clients of Spring
+	 * @param settings what the application wants of every HTTP client
+	 * @param sslBundles the SSL bundles of the application, if it has any
+	 * @param bundleWatch tells of their updates
+	 */
+	ApiClients(Face<B, H> face, HttpClientSettings settings, @Nullable SslBundles sslBundles,
+			TokenEndpointClients bundleWatch) {
+		this.face = face;
+		this.settings = settings;
+		this.sslBundles = sslBundles;
+		this.bundleWatch = bundleWatch;
+	}
+
+	/**
+	 * Give a builder the default headers of a registration, and its HTTP client in place
+	 * of the one that Spring Boot gave to it. One that comes from the application is left
+	 * where it is.
+	 * @param builder the builder
+	 * @param registration whose API is called, or {@code null} if each request names its
+	 * own
+	 * @param group what Spring Boot is told about the HTTP service group that the client
+	 * is for, if it is for one
+	 * @return whether redirects have to be followed for the builder
+	 */
+	boolean equip(B builder, @Nullable OAuthClientRegistration registration, @Nullable HttpClientProperties group) {
+		Api api = (registration != null) ? registration.api() : Api.STANDARD;
+		this.face.addDefaultHeaders(builder,
+				without((group != null) ? group.getDefaultHeader().keySet() : Set.of(), api.defaultHeaders()));
+		H present = this.face.client(builder);
+		if ((present != null) ? this.face.isStandard(present) : api.needsOwnClient()) {
+			return (registration != null) ? exchange(builder, registration, group) : exchange(builder, api, group);
+		}
+		if (registration != null && api.needsOwnClient()) {
+			logger.warn("OAuth2 client '" + registration.id() + "': an HTTP client that the application gave to a "
+					+ "builder is used as it is. Of " + registration.prefix() + ".api only default-header applies");
+		}
+		return false;
+	}
+
+	private boolean exchange(B builder, OAuthClientRegistration registration, @Nullable HttpClientProperties group) {
+		try {
+			checkTunnel(registration.api().proxy(), registration.baseUrl());
+			return exchange(builder, registration.api(), group);
+		}
+		catch (InvalidHttpSettingsException ex) {
+			throw invalid(registration, ex.key().replaceFirst("^http", "api"), ex.problem(), ex.remedy());
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			if (!registration.api().needsOwnClient()) {
+				throw ex;
+			}
+			throw invalid(registration, "api", "cannot be had of the HTTP engine: " + ex.getMessage(),
+					"Leave out what it has not, or choose another engine under spring.http.clients");
+		}
+	}
+
+	private static HttpHeaders without(Set<String> names, HttpHeaders headers) {
+		HttpHeaders others = new HttpHeaders(headers);
+		names.forEach(others::remove);
+		return others;
+	}
+
+	private static InvalidOAuthClientException invalid(OAuthClientRegistration registration, String key, String problem,
+			String remedy) {
+		return new InvalidOAuthClientException(
+				List.of(new InvalidOAuthClientException.Problem(registration.prefix() + "." + key, problem, remedy)));
+	}
+
+	private void checkTunnel(@Nullable ProxySettings proxy, @Nullable URI url) {
+		if (proxy != null && url != null && "https".equalsIgnoreCase(url.getScheme()) && proxy.covers(url.getHost())) {
+			this.face.checkTunnel(proxy);
+		}
+	}
+
+	private boolean exchange(B builder, Api api, @Nullable HttpClientProperties group) {
+		HttpClientSettings settings = new HttpClientSettingsPropertyMapper(this.sslBundles,
+				api.settings().orElse(this.settings))
+			.map(group);
+		this.face.setClient(builder, client(settings.withRedirects(HttpRedirects.DONT_FOLLOW),
+				hasBundle(group) ? null : api.sslBundle(), api.proxy()));
+		return settings.redirects() != HttpRedirects.DONT_FOLLOW;
+	}
+
+	private static boolean hasBundle(@Nullable HttpClientProperties group) {
+		return group != null && group.getSsl().getBundle() != null;
+	}
+
+	private H client(HttpClientSettings settings, @Nullable String sslBundle, @Nullable ProxySettings proxy) {
+		ApiClient<H> client = (sslBundle != null)
+				? this.bundleWatch.follow(sslBundle,
+						(first) -> new ApiClient<H>((bundle) -> this.face.client(settings.withSslBundle(bundle), proxy),
+								first),
+						ApiClient::reload)
+				: new ApiClient<>((bundle) -> this.face.client(settings, proxy), null);
+		this.clients.add(client);
+		return (sslBundle != null) ? this.face.delegate(client::current) : client.current();
+	}
+
+	@Override
+	public void destroy() {
+		this.clients.forEach(ApiClient::close);
+	}
+
+	/**
+	 * What differs between {@code RestClient} and {@code WebClient}.
+	 *
+	 * @param <B> the builder
+	 * @param <H> the HTTP client
+	 */
+	interface Face<B, H> {
+
+		/**
+		 * The HTTP client of a builder; {@code null} if it has none.
+		 */
+		@Nullable H client(B builder);
+
+		/**
+		 * Whether a builder has it from Spring Boot.
+		 */
+		boolean isStandard(H client);
+
+		void setClient(B builder, H client);
+
+		void addDefaultHeaders(B builder, HttpHeaders headers);
+
+		/**
+		 * Make an HTTP client with the engine of the application.
+		 */
+		H client(HttpClientSettings settings, @Nullable ProxySettings proxy);
+
+		void checkTunnel(ProxySettings proxy);
+
+		/**
+		 * An HTTP client that leaves each request to another.
+		 */
+		H delegate(Supplier<H> client);
+
+	}
+
+}
