@@ -14,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,15 +28,28 @@ class DocumentationTests {
 
 	@Test
 	void theReadmeShowsCodeOfTheSample() throws IOException {
+		assertThat(code("README.md")).hasSize(3).allSatisfy(isIn("src/main"));
+	}
+
+	@Test
+	void theGuideToTestsShowsCodeOfTests() throws IOException {
+		assertThat(code("docs/testing.md")).hasSize(5).allSatisfy(isIn("src/test", "../test/src/test"));
+	}
+
+	private static List<String> code(String document) throws IOException {
+		return find(Files.readString(ROOT.resolve(document)), "```(?:java|yaml)\n(.*?)```");
+	}
+
+	private static ThrowingConsumer<String> isIn(String... folders) throws IOException {
 		List<String> sources = new ArrayList<>();
-		try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
-			for (Path file : files.filter((path) -> path.toString().matches(".*\\.(java|yml)")).toList()) {
-				sources.add(Files.readString(file));
+		for (String folder : folders) {
+			try (Stream<Path> files = Files.walk(Path.of(folder))) {
+				for (Path file : files.filter((path) -> path.toString().matches(".*\\.(java|yml)")).toList()) {
+					sources.add(Files.readString(file));
+				}
 			}
 		}
-		List<String> blocks = find(Files.readString(ROOT.resolve("README.md")), "```(?:java|yaml)\n(.*?)```");
-		assertThat(blocks).hasSize(3)
-			.allSatisfy((block) -> assertThat(sources).anyMatch((source) -> source.contains(block.strip())));
+		return (block) -> assertThat(sources).anyMatch((source) -> source.contains(block.strip()));
 	}
 
 	@Test
