@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ final class TokenRequestKeys implements BeanPostProcessor {
 	static final String TOKEN_URI = "https://authorization-server.invalid/token";
 
 	static final String CLIENT_ID = "test-client";
+
+	/** Those of the keys that need no substitute. */
+	static final Set<String> PUT_ASIDE = Set.of("issuerUri", "metadataUri", "clientSecret", "clientSecretLocation",
+			"authorizationGrantType", "assertion", "scope", "audience", "resource", "parameters", "headers", "http",
+			"response");
 
 	@Override
 	public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
@@ -52,13 +58,11 @@ final class TokenRequestKeys implements BeanPostProcessor {
 			case "tokenUri" -> (properties.tokenUri() != null || properties.issuerUri() != null) ? TOKEN_URI : null;
 			case "clientId" -> (properties.clientId() != null) ? CLIENT_ID : null;
 			case "clientAuthenticationMethod" -> client ? "none" : null;
-			case "issuerUri", "metadataUri", "clientSecret", "clientSecretLocation", "authorizationGrantType",
-					"assertion", "scope", "audience", "resource", "parameters", "headers", "http", "response" ->
-				null;
-			// Now that all ask alike.
+			// All would ask for the same token now.
 			case "shareToken" -> false;
 			case "registration" -> registrations(properties.registration());
-			default -> ReflectionUtils.invokeMethod(key.getAccessor(), properties);
+			default ->
+				PUT_ASIDE.contains(key.getName()) ? null : ReflectionUtils.invokeMethod(key.getAccessor(), properties);
 		};
 	}
 

@@ -28,14 +28,13 @@ class TestAuthorizationServerContextTests {
 
 	@Test
 	void takesThePlaceOfEveryServerThatIsConfigured() {
-		ApplicationContext context = context(WithSeveralServersConfigured.class);
-		TokenSources sources = context.getBean(TokenSources.class);
+		TokenSources sources = context(WithSeveralServersConfigured.class).getBean(TokenSources.class);
 		for (String id : sources.registrationIds()) {
 			sources.get(id).await();
 		}
 		assertThat(WithSeveralServersConfigured.server.tokenRequests()).map(ReceivedTokenRequest::clientId)
 			.containsExactlyInAnyOrder("orders", "billing", "shipping");
-		assertThat(context.getEnvironment().getProperty("oauth.client.registration.stock.token-uri")).isNull();
+		assertThat(WithSeveralServersConfigured.server.tokenRequests().get(0).parameter("token-uri")).isEqualTo("own");
 		WithSeveralServersConfigured.server.close();
 	}
 
@@ -72,6 +71,7 @@ class TestAuthorizationServerContextTests {
 	@SpringBootTest(classes = Application.class, webEnvironment = WebEnvironment.NONE,
 			properties = { "spring.config.name=none", "oauth.client.tokenUri=https://idp.example.com/token",
 					"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
+					"oauth.client.parameters.token-uri=own",
 					"oauth.client.registration.billing.issuer-uri=https://billing.example.com",
 					"oauth.client.registration.billing.metadata-uri=https://billing.example.com/metadata",
 					"oauth.client.registration.billing.client-id=billing",

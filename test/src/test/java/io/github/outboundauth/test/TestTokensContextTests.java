@@ -17,9 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,6 +30,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestContextManager;
 
+import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.token.TokenListener;
 import io.github.outboundauth.token.TokenSources;
@@ -75,6 +78,17 @@ class TestTokensContextTests {
 	@Test
 	void applicationWithoutRegistrationsIsLeftAlone() {
 		assertThat(context(WithoutRegistrations.class).getBeanNamesForType(TokenSources.class)).isEmpty();
+	}
+
+	@Test
+	void tokensAreThereForContextRunnersToo() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(TestTokensAutoConfiguration.class, OAuthClientAutoConfiguration.class))
+			.withPropertyValues("oauth.client.token-uri=${TOKEN_URI}", "oauth.client.client-id=orders",
+					"oauth.client.base-url=https://api.example.com")
+			.run((context) -> assertThat(context.getBean(TokenSources.class).get("default").await().value())
+				.isEqualTo("test-token-default"));
 	}
 
 	@Test
