@@ -5,7 +5,10 @@
 
 package io.github.outboundauth.sample;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -13,9 +16,11 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
@@ -39,9 +44,11 @@ class ProviderCheck implements ApplicationRunner {
 
 	private final RestClient restClient;
 
+	private final Set<String> sentTokens = new CopyOnWriteArraySet<>();
+
 	ProviderCheck(TokenSources sources, RestClient restClient) {
 		this.source = sources.get("default");
-		this.restClient = restClient;
+		this.restClient = restClient.mutate().requestInterceptor(this::remember).build();
 	}
 
 	@Override
@@ -53,7 +60,7 @@ class ProviderCheck implements ApplicationRunner {
 			report(this.restClient.get()
 				.retrieve()
 				.onStatus(HttpStatusCode::isError, ProviderCheck::accept)
-				.toEntity(String.class), token);
+				.toEntity(String.class));
 		}
 		catch (RestClientException ex) {
 			logger.error("The API could not be called: " + ex.getMessage() + ". Check API_URL.");
@@ -66,8 +73,19 @@ class ProviderCheck implements ApplicationRunner {
 	private static void accept(HttpRequest request, ClientHttpResponse response) {
 	}
 
-	private void report(ResponseEntity<String> answer, AccessToken token) {
-		String body = (answer.getBody() != null) ? withoutToken(answer.getBody(), token) : "(no body)";
+	/**
+	 * This interceptor is the last: what it sees is sent.
+	 */
+	private ClientHttpResponse remember(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		request.getHeaders()
+			.getOrEmpty(HttpHeaders.AUTHORIZATION)
+			.forEach((value) -> this.sentTokens.add(value.substring("Bearer ".length())));
+		return execution.execute(request, body);
+	}
+
+	private void report(ResponseEntity<String> answer) {
+		String body = (answer.getBody() != null) ? withoutTokens(answer.getBody()) : "(no body)";
 		if (answer.getStatusCode().isError()) {
 			logger.error("The API answered with an error, " + answer.getStatusCode() + ":\n" + body);
 		}
@@ -77,13 +95,15 @@ class ProviderCheck implements ApplicationRunner {
 	}
 
 	/**
-	 * Some APIs that are made for trying things out answer with what they were sent. That
-	 * may be a newer token, if they refused the first.
+	 * Some APIs that are made for trying things out answer with what they were sent. The
+	 * call is repeated with another token if they refuse the first.
 	 */
-	private String withoutToken(String body, AccessToken first) {
-		AccessToken current = this.source.current();
-		String hidden = body.replace(first.value(), "******");
-		return (current != null) ? hidden.replace(current.value(), "******") : hidden;
+	private String withoutTokens(String body) {
+		String hidden = body;
+		for (String token : this.sentTokens) {
+			hidden = hidden.replace(token, "******");
+		}
+		return hidden;
 	}
 
 }

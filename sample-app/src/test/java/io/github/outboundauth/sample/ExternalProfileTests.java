@@ -12,11 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,8 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.MultiValueMap;
 
 import io.github.outboundauth.sample.servers.SampleServers;
+import io.github.outboundauth.test.ReceivedTokenRequest;
+import io.github.outboundauth.test.TestAuthorizationServer;
+import io.github.outboundauth.test.TokenAnswer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,43 +45,50 @@ class ExternalProfileTests {
 
 	private static final String SECRET = "a-secret-nobody-may-see";
 
+	@RegisterExtension
+	static final TestAuthorizationServer server = new TestAuthorizationServer();
+
 	private final Map<String, String> environment = new LinkedHashMap<>();
 
-	private ScriptedProvider provider;
+	private ScriptedApi api;
 
 	@BeforeEach
 	void start() throws IOException {
-		this.provider = ScriptedProvider.start();
-		this.environment.put("OAUTH_TOKEN_URL", this.provider.url("/token"));
+		this.api = ScriptedApi.start();
+		this.environment.put("OAUTH_TOKEN_URL", server.tokenUri());
 		this.environment.put("OAUTH_CLIENT_ID", "orders");
 		this.environment.put("OAUTH_CLIENT_SECRET", SECRET);
 		this.environment.put("OAUTH_SCOPE", "inventory.read");
-		this.environment.put("API_URL", this.provider.url("/api"));
+		this.environment.put("API_URL", this.api.url());
 	}
 
 	@AfterEach
 	void noSecretIsPrinted(CapturedOutput output) {
-		this.provider.close();
-		assertThat(output).doesNotContain(SECRET, ScriptedProvider.TOKEN);
+		this.api.close();
+		assertThat(output).doesNotContain(SECRET);
+		assertThat(server.tokenRequests()).extracting(ReceivedTokenRequest::token)
+			.filteredOn(Objects::nonNull)
+			.allSatisfy((token) -> assertThat(output).doesNotContain(token));
 	}
 
 	@Test
 	void saysHowLongTheTokenLivesAndWhatTheApiAnswers(CapturedOutput output) throws Exception {
-		this.provider.answeringWithToken().withApi(200, "{\"you-sent\":\"%s\"}");
+		this.api.answer(200, "{\"you-sent\":\"%s\"}");
 		try (ConfigurableApplicationContext client = run()) {
 			assertThat(output).contains("Obtained a token. It lives for 3600 seconds.")
 				.contains("The API answered 200 OK:\n{\"you-sent\":\"Bearer ******\"}");
 			assertThat(client.getBeanNamesForType(SampleServers.class)).isEmpty();
 			assertThat(client.getBeanNamesForType(InventoryJob.class)).isEmpty();
-			assertThat(this.provider.tokenRequests())
-				.containsExactly("grant_type=client_credentials&scope=inventory.read");
+			assertThat(server.tokenRequests()).extracting(ReceivedTokenRequest::parameters)
+				.containsExactly(MultiValueMap
+					.fromSingleValue(Map.of("grant_type", "client_credentials", "scope", "inventory.read")));
 			assertThat(get(client, "/")).contains("<dt>1</dt><dd>calls made").doesNotContain("token requests made");
 		}
 	}
 
 	@Test
 	void endpointsCallTheApi() throws Exception {
-		this.provider.answeringWithToken().withApi(200, "{\"stock\":7}");
+		this.api.answer(200, "{\"stock\":7}");
 		try (ConfigurableApplicationContext client = run()) {
 			for (String path : new String[] { "/inventory", "/inventory/rest-client", "/inventory/http-service" }) {
 				assertThat(get(client, path)).isEqualTo("{\"stock\":7}");
@@ -90,15 +103,15 @@ class ExternalProfileTests {
 		if (empty) {
 			this.environment.put("OAUTH_SCOPE", "");
 		}
-		this.provider.answeringWithToken().withApi(200, "{}");
 		run().close();
-		assertThat(this.provider.tokenRequests()).containsExactly("grant_type=client_credentials");
+		assertThat(server.tokenRequests()).extracting(ReceivedTokenRequest::parameters)
+			.containsExactly(MultiValueMap.fromSingleValue(Map.of("grant_type", "client_credentials")));
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 401, 403, 500 })
 	void errorOfTheApiIsPrintedAndTheApplicationStaysUp(int status, CapturedOutput output) {
-		this.provider.answeringWithToken().withApi(status, "{\"error\":\"not yours\",\"you-sent\":\"%s\"}");
+		this.api.answer(status, "{\"error\":\"not yours\",\"you-sent\":\"%s\"}");
 		try (ConfigurableApplicationContext client = run()) {
 			assertThat(output).contains("The API answered with an error, " + status)
 				.contains(":\n{\"error\":\"not yours\",\"you-sent\":\"Bearer ******\"}");
@@ -108,10 +121,12 @@ class ExternalProfileTests {
 
 	@Test
 	void applicationStaysUpWhenTheApiRefusesTheTokenAndThereIsNoOther(CapturedOutput output) {
-		this.provider.answeringWithToken().withApi(401, "{}").withOneTokenOnly();
+		this.api.answer(401, "{}");
+		server.answerNext(TokenAnswer.token());
+		server.answer(TokenAnswer.error(400, "invalid_client"));
 		try (ConfigurableApplicationContext client = run()) {
 			assertThat(output).contains("The API answered with an error, 401");
-			assertThat(this.provider.tokenRequests()).hasSizeGreaterThan(1);
+			assertThat(server.tokenRequests()).hasSizeGreaterThan(1);
 			assertThat(client.isRunning()).isTrue();
 		}
 	}
@@ -119,7 +134,6 @@ class ExternalProfileTests {
 	@Test
 	void apiThatIsNotThereIsReported(CapturedOutput output) {
 		this.environment.put("API_URL", "http://localhost:1/api");
-		this.provider.answeringWithToken();
 		try (ConfigurableApplicationContext client = run()) {
 			assertThat(output).contains("The API could not be called").contains("Check API_URL.");
 			assertThat(client.isRunning()).isTrue();
@@ -137,7 +151,7 @@ class ExternalProfileTests {
 					""")
 	void withoutATokenItSaysWhyAndHowToMendIt(int status, String type, String body, String problem, String advice,
 			CapturedOutput output) {
-		this.provider.answering(status, type, body);
+		server.answer(TokenAnswer.of(status, type, body));
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run);
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(problem).contains(advice);
 	}

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.outboundauth.test.TestAuthorizationServer;
+import io.github.outboundauth.test.TokenAnswer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -42,11 +45,11 @@ class ProcessTests {
 
 	@Test
 	void endsWithAnErrorWhenTheProviderRefusesTheSecret() throws Exception {
-		try (ScriptedProvider provider = ScriptedProvider.start()
-			.answering(401, "application/json", "{\"error\":\"invalid_client\"}")) {
+		try (TestAuthorizationServer server = new TestAuthorizationServer()) {
+			server.answer(TokenAnswer.error(401, "invalid_client"));
 			Process process = start(
-					Map.of("OAUTH_TOKEN_URL", provider.url("/token"), "OAUTH_CLIENT_ID", "orders",
-							"OAUTH_CLIENT_SECRET", "a-secret-nobody-may-see", "API_URL", provider.url("/api")),
+					Map.of("OAUTH_TOKEN_URL", server.tokenUri(), "OAUTH_CLIENT_ID", "orders", "OAUTH_CLIENT_SECRET",
+							"a-secret-nobody-may-see", "API_URL", "http://localhost:1/api"),
 					"--server.port=0", "--spring.profiles.active=external");
 			try {
 				assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
