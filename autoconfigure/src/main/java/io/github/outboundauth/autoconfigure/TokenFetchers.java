@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -38,6 +40,8 @@ import io.github.outboundauth.token.TokenSources;
  * HTTP client share what is known of it.
  */
 final class TokenFetchers {
+
+	private static final Log logger = LogFactory.getLog(TokenFetchers.class);
 
 	private final Map<String, AuthenticatedRequests> requests = new HashMap<>();
 
@@ -83,6 +87,7 @@ final class TokenFetchers {
 						"names the SSL bundle '" + endpoint.http().sslBundle() + "', which has no key",
 						"add the certificate of the client and its key to the bundle");
 			}
+			remindOfBoundTokens(registration);
 			AuthenticatedRequests requests = new AuthenticatedRequests(registration.request(),
 					locator(endpoint, client), registration.proofs(), certificate);
 			this.requests.put(registration.id(), requests);
@@ -91,6 +96,15 @@ final class TokenFetchers {
 		}
 		catch (InvalidHttpSettingsException ex) {
 			throw invalid(registration, ex.key(), ex.problem(), ex.remedy());
+		}
+	}
+
+	private static void remindOfBoundTokens(OAuthClientRegistration registration) {
+		String bundle = registration.endpoint().http().sslBundle();
+		if (registration.provesWithCertificate() && !Objects.equals(bundle, registration.api().sslBundle())) {
+			logger.info("OAuth2 client '" + registration.id() + "': its tokens may be bound to the certificate of the "
+					+ "SSL bundle '" + bundle + "' (RFC 8705 section 3). If they are, set " + registration.prefix()
+					+ ".api.ssl.bundle to '" + bundle + "', too");
 		}
 	}
 

@@ -9,7 +9,12 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import org.apache.hc.client5.http.auth.AuthCache;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.auth.BasicAuthCache;
+import org.apache.hc.client5.http.impl.auth.BasicScheme;
+import org.apache.hc.core5.http.HttpHost;
 import org.eclipse.jetty.client.HttpClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -83,7 +88,8 @@ final class ReactiveEngines {
 	}
 
 	/**
-	 * Apache HttpClient 5.
+	 * Apache HttpClient 5. It sends credentials before a proxy asks for them: a body that
+	 * was sent once cannot be sent again.
 	 */
 	record HttpComponents(HttpComponentsClientHttpConnectorBuilder builder) implements ReactiveEngine {
 
@@ -98,6 +104,14 @@ final class ReactiveEngines {
 			client.setRoutePlanner(HttpEngines.HttpComponents.routes(proxy));
 			if (proxy.username() != null) {
 				client.setDefaultCredentialsProvider(HttpEngines.HttpComponents.credentials(proxy));
+				AuthCache known = new BasicAuthCache();
+				BasicScheme basic = new BasicScheme();
+				basic.initPreemptive(new UsernamePasswordCredentials(proxy.username(), proxy.secret().toCharArray()));
+				known.put(new HttpHost(proxy.host(), proxy.port()), basic);
+				client.addExecInterceptorFirst("proxy", (request, body, scope, chain, callback) -> {
+					scope.clientContext.setAuthCache(known);
+					chain.proceed(request, body, scope, callback);
+				});
 			}
 		}
 

@@ -103,6 +103,14 @@ enum ApiCaller {
 				: result(restClient(beans).mutate().baseUrl(baseUrl).build().get().uri("/x"));
 	}
 
+	/**
+	 * Call with the client of another registration.
+	 */
+	ResponseEntity<String> callAs(BeanFactory beans, String id, String uri) {
+		return isReactive() ? result(beans.getBean(id + "WebClient", WebClient.class).get().uri(uri))
+				: result(beans.getBean(id + "RestClient", RestClient.class).get().uri(uri));
+	}
+
 	private static WebClient webClient(BeanFactory beans) {
 		return beans.getBean("defaultWebClient", WebClient.class);
 	}

@@ -86,6 +86,20 @@ class ConfigurationReportTests {
 					http.proxy.host                    | proxy                              | oauth.client.http.proxy.port is missing
 					http.proxy.port                    | 3128                               | oauth.client.http.proxy.host is missing
 					http.proxy.username                | canary                             | oauth.client.http.proxy has a username or a password, but not both
+					api.connect-timeout                | 0s                                 | oauth.client.api.connect-timeout must be more than zero
+					api.read-timeout                   | -1s                                | oauth.client.api.read-timeout must be more than zero
+					api.ssl.bundle                     | ' '                                | oauth.client.api.ssl.bundle is blank
+					api.ssl.bundle                     | nowhere                            | oauth.client.api.ssl.bundle names the SSL bundle 'nowhere', which does not exist
+					api.proxy.host                     | proxy                              | oauth.client.api.proxy.port is missing
+					api.proxy.port                     | 3128                               | oauth.client.api.proxy.host is missing
+					api.proxy.username                 | canary                             | oauth.client.api.proxy has a username or a password, but not both
+					api.default-header.Authorization   | Bearer canary                      | oauth.client.api.default-header.Authorization is reserved
+					api.default-header.authorization   | Bearer canary                      | remove it: the token is sent as Authorization
+					api.default-header.Proxy-Authorization | canary                         | oauth.client.api.default-header.Proxy-Authorization is reserved
+					api.default-header.Host            | canary                             | oauth.client.api.default-header.Host is reserved
+					api.default-header.X-Key           | ${NOT_SET_ANYWHERE}                | oauth.client.api.default-header.X-Key contains a placeholder that is not resolved
+					api.default-header.X-Key           | canärycanary                       | oauth.client.api.default-header.X-Key contains a character beyond ASCII
+					registration.crm.api.proxy.host    | http://proxy                       | oauth.client.registration.crm.api.proxy.host is not a host
 					client-authentication-method       | none                               | oauth.client.client-secret is not used by the method none
 					authorization-grant-type           | password                           | oauth.client.authorization-grant-type is password, which must not be used (RFC 9700 section 2.4)
 					authorization-grant-type           | authorization_code                 | oauth.client.authorization-grant-type is authorization_code, which needs a user

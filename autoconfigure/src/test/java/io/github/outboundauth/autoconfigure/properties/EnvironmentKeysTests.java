@@ -56,6 +56,8 @@ class EnvironmentKeysTests {
 					OAUTH_CLIENT_HTTP_PROXY_HOST                  | oauth.client.http.proxy.port is missing
 					OAUTH_CLIENT_RESPONSE_DEFAULTTOKENTYPE        | oauth.client.response.default-token-type is not among
 					OAUTH_CLIENT_REGISTRATION_CRM_CLIENTID        | oauth.client.registration.crm.client-secret is missing
+					OAUTH_CLIENT_API_PROXY_HOST                   | oauth.client.api.proxy.port is missing
+					OAUTH_CLIENT_REGISTRATION_CRM_API_SSL_BUNDLE  | oauth.client.registration.crm.api.ssl.bundle
 					OAUTH_CLIENT_REGISTRATION_CRM_HTTP_SSL_BUNDLE | oauth.client.registration.crm.http.ssl.bundle
 					""")
 	void areBoundFromTheEnvironment(String variable, String report) {

@@ -27,6 +27,7 @@ import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientExcept
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.discovery.Issuer;
 import io.github.outboundauth.token.RefreshPolicy;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Api;
 import io.github.outboundauth.token.RetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,6 +77,32 @@ class InheritanceTests {
 		assertThat(secret(billing)).isEqualTo("canary");
 		assertThat(methods(billing)).containsExactly(ClientAuthenticationMethod.CLIENT_SECRET_POST);
 		assertThat(billing.request().parameters()).containsOnlyKeys("audience");
+	}
+
+	@Test
+	void howAnApiIsCalledIsNotInherited() {
+		OAuthClientRegistrations registrations = with("api.read-timeout", "3s").with("api.ssl.bundle", "api")
+			.with("api.redirects", "dont-follow")
+			.with("api.proxy.host", "proxy")
+			.with("api.proxy.port", "3128")
+			.with("api.default-header.X-Key", "canary")
+			.with("registration.billing.audience", "https://billing.example.com")
+			.registrations();
+		Api api = registrations.get("default").api();
+		assertThat(api.needsOwnClient()).isTrue();
+		assertThat(api.settings().readTimeout()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(api.sslBundle()).isEqualTo("api");
+		assertThat(api.defaultHeaders().getFirst("X-Key")).isEqualTo("canary");
+		assertThat(api).asString().contains("X-Key").doesNotContain("canary");
+		assertThat(properties().api()).asString().doesNotContain("canary");
+		assertThat(registrations.get("billing").api()).isEqualTo(Api.STANDARD);
+		assertThat(Api.STANDARD.needsOwnClient()).isFalse();
+	}
+
+	@Test
+	void headersTakeNoHttpClientOfTheirOwn() {
+		assertThat(with("api.default-header.X-Key", "canary").registrations().get("default").api().needsOwnClient())
+			.isFalse();
 	}
 
 	@Test

@@ -31,8 +31,11 @@ class MetadataTests {
 			"assertion.key-password", "assertion.key-id", "assertion.ssl-bundle", "assertion.location",
 			"assertion.algorithm", "assertion.certificate-location", "assertion.audience", "assertion.claims",
 			"scope-delimiter", "http.ssl.bundle", "http.proxy.host", "http.proxy.port", "http.proxy.username",
-			"http.proxy.password", "http.proxy.non-proxy-hosts", "response.default-token-type", "scope", "audience",
-			"resource", "parameters", "headers", "base-url", "origins", "registration", "http-service-group");
+			"http.proxy.password", "http.proxy.non-proxy-hosts", "api.connect-timeout", "api.read-timeout",
+			"api.redirects", "api.ssl.bundle", "api.proxy.host", "api.proxy.port", "api.proxy.username",
+			"api.proxy.password", "api.proxy.non-proxy-hosts", "api.default-header", "response.default-token-type",
+			"scope", "audience", "resource", "parameters", "headers", "base-url", "origins", "registration",
+			"http-service-group");
 
 	private final List<JsonNode> properties = new ArrayList<>();
 
@@ -50,7 +53,7 @@ class MetadataTests {
 
 	@Test
 	void everyKeyHasADescriptionAndAType() {
-		assertThat(this.properties).hasSize(62).allSatisfy((property) -> {
+		assertThat(this.properties).hasSize(72).allSatisfy((property) -> {
 			assertThat(property.path("description").asString("")).as(name(property)).endsWith(".");
 			assertThat(property.path("type").asString("")).as(name(property)).isNotEmpty();
 		});
