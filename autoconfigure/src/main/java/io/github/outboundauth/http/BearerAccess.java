@@ -87,9 +87,13 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	/**
 	 * Refuse a redirect that would take the call to a foreign origin, or from https to
 	 * http.
+	 * @param redirect the redirect, or {@code null} if there is none to follow
 	 * @param from where the request went that was answered with it
 	 */
-	void check(Redirect redirect, URI from) {
+	void check(@Nullable Redirect redirect, URI from) {
+		if (redirect == null) {
+			return;
+		}
 		if (redirect.leavesHttps(from)) {
 			throw refusal(this.registrationId, "redirect_not_allowed",
 					"the redirect from https to " + AllowedOrigins.describe(redirect.uri())

@@ -13,13 +13,11 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
 import io.github.outboundauth.token.AccessToken;
@@ -167,7 +165,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 				return response;
 			}
 			release(response);
-			last = new RedirectedRequest(last, redirect);
+			last = redirect.request(last);
 			content = redirect.withBody() ? content : new byte[0];
 			response = execution.execute(last, content);
 		}
@@ -184,16 +182,14 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 			return null;
 		}
 		Redirect redirect = Redirect.of(request.getURI(), request.getMethod(), status, response.getHeaders());
-		if (redirect != null) {
-			try {
-				access.check(redirect, request.getURI());
-			}
-			catch (OAuth2AuthorizationException ex) {
-				release(response);
-				throw ex;
-			}
+		try {
+			access.check(redirect, request.getURI());
+			return redirect;
 		}
-		return redirect;
+		catch (OAuth2AuthorizationException ex) {
+			release(response);
+			throw ex;
+		}
 	}
 
 	/**
@@ -259,38 +255,6 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	 * @param redirect what the response asks for, if that is to be sent
 	 */
 	record Sent(ClientHttpResponse response, @Nullable Redirect redirect) {
-
-	}
-
-	/**
-	 * A request that goes elsewhere.
-	 */
-	private static final class RedirectedRequest extends HttpRequestWrapper {
-
-		private final Redirect redirect;
-
-		private final HttpHeaders headers;
-
-		RedirectedRequest(HttpRequest request, Redirect redirect) {
-			super(request);
-			this.redirect = redirect;
-			this.headers = redirect.headers(request.getHeaders());
-		}
-
-		@Override
-		public URI getURI() {
-			return this.redirect.uri();
-		}
-
-		@Override
-		public HttpMethod getMethod() {
-			return this.redirect.method();
-		}
-
-		@Override
-		public HttpHeaders getHeaders() {
-			return this.headers;
-		}
 
 	}
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
  * The request that an answer asks for instead of the one it answers. HTTP engines do not
@@ -98,6 +100,31 @@ record Redirect(URI uri, HttpMethod method, boolean withBody) {
 
 	private static boolean describesBody(String name) {
 		return name.regionMatches(true, 0, "Content-", 0, 8) || name.equalsIgnoreCase(HttpHeaders.TRANSFER_ENCODING);
+	}
+
+	/**
+	 * The request, made from the one that was answered.
+	 */
+	HttpRequest request(HttpRequest answered) {
+		HttpHeaders headers = headers(answered.getHeaders());
+		return new HttpRequestWrapper(answered) {
+
+			@Override
+			public URI getURI() {
+				return Redirect.this.uri;
+			}
+
+			@Override
+			public HttpMethod getMethod() {
+				return Redirect.this.method;
+			}
+
+			@Override
+			public HttpHeaders getHeaders() {
+				return headers;
+			}
+
+		};
 	}
 
 }

@@ -110,7 +110,7 @@ final class ApiClients<B, H> implements DisposableBean {
 	}
 
 	private static HttpHeaders without(Set<String> names, HttpHeaders headers) {
-		HttpHeaders others = new HttpHeaders(headers);
+		HttpHeaders others = HttpHeaders.copyOf(headers);
 		names.forEach(others::remove);
 		return others;
 	}

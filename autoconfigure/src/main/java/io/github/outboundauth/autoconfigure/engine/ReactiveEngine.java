@@ -22,7 +22,8 @@ import org.springframework.http.client.reactive.ClientHttpConnector;
 public interface ReactiveEngine {
 
 	/**
-	 * Make a client. It is a {@code DisposableBean} if it has to be closed.
+	 * Make a client. It is a {@code DisposableBean} or {@code AutoCloseable} if it has to
+	 * be closed.
 	 * @param settings what Spring Boot has settings for
 	 * @param proxy the proxy, or {@code null} for what the engine does by itself
 	 * @return the client

@@ -227,6 +227,18 @@ class ApiSettingsTests {
 				assertThat(this.api.requests()).hasSize(21)
 					.allMatch((request) -> "green".equals(request.header("X-Tenant")))
 					.allMatch((request) -> "north".equals(request.header("X-Zone")));
+				this.caller.call(context, HttpMethod.GET, "/x");
+				assertThat(this.api.requests().get(21).header("X-Tenant")).isEqualTo("blue");
+			});
+	}
+
+	@Test
+	void headersOfAGroupNeedNoneOfItsRegistration() {
+		this.runner.withUserConfiguration(this.caller.isReactive() ? WebServices.class : RestServices.class)
+			.withPropertyValues("spring.http.serviceclient.default.default-header.X-Tenant=green")
+			.run((context) -> {
+				assertThat(context.getBean(Items.class).all()).isEqualTo("\"api\"");
+				assertThat(this.api.requests().get(0).header("X-Tenant")).isEqualTo("green");
 			});
 	}
 
