@@ -119,7 +119,7 @@ class ArchitectureTests {
 	void reflectionIsUsedWhereNativeImagesAreToldOfIt() {
 		List<String> told = Stream
 			.of("FetchThreads", "client.HttpServiceGroupTokens", "client.RestClientFace", "client.WebClientFace",
-					"properties.UnknownKeyFailureAnalyzer")
+					"properties.OAuthClientProperties", "properties.UnknownKeyFailureAnalyzer")
 			.map((name) -> ROOT + ".autoconfigure." + name)
 			.toList();
 		noClasses().that(describe("native images are not told of", (type) -> !told.contains(type.getName())))

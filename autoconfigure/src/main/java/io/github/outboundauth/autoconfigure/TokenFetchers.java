@@ -103,15 +103,15 @@ final class TokenFetchers {
 		String bundle = registration.endpoint().http().sslBundle();
 		if (registration.provesWithCertificate() && !Objects.equals(bundle, registration.api().sslBundle())) {
 			logger.info("OAuth2 client '" + registration.id() + "': its tokens may be bound to the certificate of the "
-					+ "SSL bundle '" + bundle + "' (RFC 8705 section 3). If they are, set " + registration.prefix()
-					+ ".api.ssl.bundle to '" + bundle + "', too");
+					+ "SSL bundle '" + bundle + "' (RFC 8705 section 3). If they are, set "
+					+ registration.keys().apply("api.ssl.bundle") + " to '" + bundle + "', too");
 		}
 	}
 
 	private static InvalidOAuthClientException invalid(OAuthClientRegistration registration, String key, String problem,
 			String remedy) {
 		return new InvalidOAuthClientException(
-				List.of(new InvalidOAuthClientException.Problem(registration.prefix() + "." + key, problem, remedy)));
+				List.of(new InvalidOAuthClientException.Problem(registration.keys().apply(key), problem, remedy)));
 	}
 
 	/**

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.scheduler.NonBlocking;
 
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.TypeHint;
 import org.springframework.aot.hint.TypeReference;
@@ -95,6 +96,7 @@ class NativeHintsTests {
 	@MethodSource
 	void keysAreBoundAndListed(Class<?> type) {
 		assertThat(REFLECTION.onConstructorInvocation(type.getDeclaredConstructors()[0])).accepts(hints);
+		assertThat(REFLECTION.onType(type).withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS)).accepts(hints);
 	}
 
 	static Stream<Class<?>> keysAreBoundAndListed() {
@@ -106,8 +108,8 @@ class NativeHintsTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void failuresAreReported(Class<?> analyzer) throws Exception {
-		assertThat(REFLECTION.onConstructorInvocation(analyzer.getDeclaredConstructor())).accepts(hints);
+	void failuresAreReported(Class<?> analyzer) {
+		assertThat(REFLECTION.onConstructorInvocation(analyzer.getDeclaredConstructors()[0])).accepts(hints);
 	}
 
 	static Stream<Class<?>> failuresAreReported() {

@@ -87,7 +87,8 @@ final class ApiClients<B, H> implements DisposableBean {
 		}
 		if (registration != null && api.needsOwnClient()) {
 			logger.warn("OAuth2 client '" + registration.id() + "': an HTTP client that the application gave to a "
-					+ "builder is used as it is. Of " + registration.prefix() + ".api only default-header applies");
+					+ "builder is used as it is. Of " + registration.keys().apply("api")
+					+ " only default-header applies");
 		}
 		return false;
 	}
@@ -118,7 +119,7 @@ final class ApiClients<B, H> implements DisposableBean {
 	private static InvalidOAuthClientException invalid(OAuthClientRegistration registration, String key, String problem,
 			String remedy) {
 		return new InvalidOAuthClientException(
-				List.of(new InvalidOAuthClientException.Problem(registration.prefix() + "." + key, problem, remedy)));
+				List.of(new InvalidOAuthClientException.Problem(registration.keys().apply(key), problem, remedy)));
 	}
 
 	private void checkTunnel(@Nullable ProxySettings proxy, @Nullable URI url) {

@@ -5,14 +5,19 @@
 
 package io.github.outboundauth.autoconfigure.properties;
 
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.github.outboundauth.endpoint.RequestStyle.Format;
@@ -69,6 +74,11 @@ import io.github.outboundauth.endpoint.RequestStyle.Format;
  * no registration id.
  */
 @ConfigurationProperties(prefix = "oauth.client", ignoreUnknownFields = false)
+@RegisterReflection(classes = { OAuthClientProperties.class, OAuthClientProperties.Http.class,
+		OAuthClientProperties.Ssl.class, OAuthClientProperties.Proxy.class, OAuthClientProperties.Api.class,
+		OAuthClientProperties.Assertion.class, OAuthClientProperties.Response.class,
+		OAuthClientProperties.Members.class, OAuthClientProperties.Refresh.class, OAuthClientProperties.Retry.class },
+		memberCategories = MemberCategory.INVOKE_PUBLIC_METHODS)
 public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String tokenUri, @Nullable String issuerUri,
 		@Nullable String metadataUri, @Nullable String clientId, @Nullable String clientSecret,
 		@Nullable String clientSecretLocation, @Nullable String clientAuthenticationMethod,
@@ -110,6 +120,34 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 				Retry.EMPTY.orElse(this.retry).orElse(parent.retry), or(this.startup, parent.startup),
 				or(this.replayUnauthorized, parent.replayUnauthorized), or(this.requireToken, parent.requireToken),
 				or(this.shareToken, parent.shareToken), this.allowInsecureHttp, null, null);
+	}
+
+	/**
+	 * How far a key is written.
+	 * @param key a key such as {@code http.proxy.host}; what follows the name of a map or
+	 * list does not count
+	 * @return the number of its parts that there are, from the first on
+	 */
+	int depth(String key) {
+		int depth = 0;
+		Object value = this;
+		for (String part : key.split("\\.")) {
+			value = (value instanceof Record node) ? member(node, part) : null;
+			if (value == null) {
+				break;
+			}
+			depth++;
+		}
+		return depth;
+	}
+
+	private static @Nullable Object member(Record node, String name) {
+		for (RecordComponent component : node.getClass().getRecordComponents()) {
+			if (DataObjectPropertyName.toDashedForm(component.getName()).equals(name)) {
+				return ReflectionUtils.invokeMethod(component.getAccessor(), node);
+			}
+		}
+		return null;
 	}
 
 	private static <T> @Nullable T or(@Nullable T own, @Nullable T inherited) {

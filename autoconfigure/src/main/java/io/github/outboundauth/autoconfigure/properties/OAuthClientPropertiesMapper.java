@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,8 @@ final class OAuthClientPropertiesMapper {
 		Map<String, OAuthClientRegistration> registrations = new LinkedHashMap<>();
 		Map<String, OAuthClientProperties> further = Objects.requireNonNullElse(properties.registration(), Map.of());
 		if (properties.clientId() != null || (further.isEmpty() && describesClient(properties))) {
-			add(OAuthClientRegistration.DEFAULT_ID, PREFIX, properties.inheritFrom(properties), registrations);
+			add(OAuthClientRegistration.DEFAULT_ID, (key) -> PREFIX + "." + key, properties.inheritFrom(properties),
+					registrations);
 		}
 		else {
 			checkUnused(properties);
@@ -72,7 +74,9 @@ final class OAuthClientPropertiesMapper {
 		further.forEach((id, own) -> {
 			String prefix = PREFIX + ".registration." + id;
 			checkPlace(id, prefix, own);
-			add(id, prefix, own.inheritFrom(properties), registrations);
+			OAuthClientProperties all = own.inheritFrom(properties);
+			add(id, (key) -> (isInherited(key, all, own, properties) ? PREFIX : prefix) + "." + key, all,
+					registrations);
 		});
 		Map<String, String> groups = Objects.requireNonNullElse(properties.httpServiceGroup(), Map.of());
 		groups.forEach((group, id) -> {
@@ -135,10 +139,20 @@ final class OAuthClientPropertiesMapper {
 		}
 	}
 
-	private void add(String id, String prefix, OAuthClientProperties properties,
+	/**
+	 * Whether a key is written only where it is inherited from. What is not inherited is
+	 * whether a URL may use http.
+	 */
+	private static boolean isInherited(String key, OAuthClientProperties all, OAuthClientProperties own,
+			OAuthClientProperties parent) {
+		boolean insecure = key.endsWith("-uri") && Boolean.TRUE.equals(parent.allowInsecureHttp());
+		return !insecure && all.depth(key) > own.depth(key);
+	}
+
+	private void add(String id, UnaryOperator<String> keys, OAuthClientProperties properties,
 			Map<String, OAuthClientRegistration> registrations) {
 		boolean insecureHttpAllowed = Boolean.TRUE.equals(properties.allowInsecureHttp());
-		PropertyChecks checks = new PropertyChecks(prefix, this.problems);
+		PropertyChecks checks = new PropertyChecks(keys, this.problems);
 		UrlChecks urls = new UrlChecks(checks, insecureHttpAllowed);
 		URI baseUrl = urls.url("base-url", properties.baseUrl());
 		RequestMapper requests = new RequestMapper(properties, checks, urls);
@@ -147,7 +161,7 @@ final class OAuthClientPropertiesMapper {
 		Endpoint endpoint = http.endpoint(requests.rules(request.style().scopeDelimiter()));
 		RefreshPolicy refresh = refresh(properties, checks);
 		RetryPolicy retry = retry(properties, checks);
-		OAuthClientRegistration registration = new OAuthClientRegistration(id,
+		OAuthClientRegistration registration = new OAuthClientRegistration(id, keys,
 				tokenOf(id, properties, request, endpoint, List.of(refresh, retry)), request,
 				new CredentialMapper(properties, request.style(), checks, this.files, this.bundles).proofs(), endpoint,
 				http.api(), refresh, retry,

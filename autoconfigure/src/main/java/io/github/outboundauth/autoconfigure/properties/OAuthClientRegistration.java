@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ import io.github.outboundauth.token.TokenSources;
  * A registration as it works: checked, with all that it inherits and all defaults.
  *
  * @param id the registration id
+ * @param keys the full key for a key of this registration: where it is written, if it is
  * @param tokenOf the first of the registrations that ask for exactly the same token and
  * share it; the id itself if none does
  * @param request what its token requests have in common
@@ -47,7 +49,7 @@ import io.github.outboundauth.token.TokenSources;
  * @param startup when the first token is fetched
  * @param insecureHttpAllowed whether http is allowed beyond loopback
  */
-public record OAuthClientRegistration(String id, String tokenOf, TokenRequest request,
+public record OAuthClientRegistration(String id, UnaryOperator<String> keys, String tokenOf, TokenRequest request,
 		List<ClientAuthentication> proofs, Endpoint endpoint, Api api, RefreshPolicy refresh, RetryPolicy retry,
 		BearerPolicy policy, @Nullable URI baseUrl, Startup startup, boolean insecureHttpAllowed) {
 
@@ -80,15 +82,6 @@ public record OAuthClientRegistration(String id, String tokenOf, TokenRequest re
 	 */
 	public boolean provesWithCertificate() {
 		return this.proofs.get(0).methods().get(0).getValue().contains("tls");
-	}
-
-	/**
-	 * What its keys begin with.
-	 * @return the prefix, without a dot at the end
-	 */
-	public String prefix() {
-		String root = OAuthClientPropertiesMapper.PREFIX;
-		return DEFAULT_ID.equals(this.id) ? root : root + ".registration." + this.id;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,21 @@ final class PropertyChecks {
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z][A-Za-z0-9_.-]*}");
 
-	private final String prefix;
+	private final UnaryOperator<String> keys;
 
 	private final List<Problem> problems;
 
 	PropertyChecks(String prefix, List<Problem> problems) {
-		this.prefix = prefix;
+		this((key) -> prefix + "." + key, problems);
+	}
+
+	/**
+	 * Create checks.
+	 * @param keys the full key for the key of a registration: where it is written
+	 * @param problems takes what is wrong
+	 */
+	PropertyChecks(UnaryOperator<String> keys, List<Problem> problems) {
+		this.keys = keys;
 		this.problems = problems;
 	}
 
@@ -167,7 +177,7 @@ final class PropertyChecks {
 	}
 
 	void problem(String key, String problem, String remedy) {
-		this.problems.add(new Problem(this.prefix + "." + key, problem, remedy));
+		this.problems.add(new Problem(this.keys.apply(key), problem, remedy));
 	}
 
 	private void checkValue(String key, String value) {

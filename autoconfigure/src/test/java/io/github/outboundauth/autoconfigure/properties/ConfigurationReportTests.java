@@ -8,6 +8,7 @@ package io.github.outboundauth.autoconfigure.properties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -317,6 +318,55 @@ class ConfigurationReportTests {
 					"oauth.client.http.proxy.username=a:b", "oauth.client.http.proxy.password=" + SECRET)
 			.run((context) -> assertThat(report(context))
 				.contains("oauth.client.http.proxy.username contains a colon"));
+	}
+
+	/**
+	 * Whether there is a registration where they are written, or not.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			oauth.client.http.connect-timeout=-1s          | http.connect-timeout
+			oauth.client.http.proxy.host=proxy             | http.proxy.port
+			oauth.client.http.ssl.bundle=nowhere           | http.ssl.bundle
+			oauth.client.refresh.max-lifetime=0s           | refresh.max-lifetime
+			oauth.client.retry.max-attempts=11             | retry.max-attempts
+			oauth.client.response.accepted-token-types=    | response.accepted-token-types
+			oauth.client.token-uri=http://idp.example.com/ | token-uri
+			oauth.client.scope-delimiter=and               | scope-delimiter
+			""")
+	void reportsWhatIsInheritedOnceWhereItIsWritten(String property, String key) {
+		String[] children = { "oauth.client.registration.crm.client-id=crm",
+				"oauth.client.registration.crm.client-secret=" + SECRET,
+				"oauth.client.registration.crm.http.read-timeout=1s", "oauth.client.registration.mail.client-id=mail",
+				"oauth.client.registration.mail.client-secret=" + SECRET };
+		ApplicationContextRunner withoutDefault = new ApplicationContextRunner()
+			.withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token");
+		for (ApplicationContextRunner runner : List.of(this.runner, withoutDefault)) {
+			runner.withPropertyValues(children)
+				.withPropertyValues(property)
+				.run((context) -> assertThat(report(context)).containsOnlyOnce("- oauth.client." + key + " ")
+					.doesNotContain(".registration."));
+		}
+	}
+
+	@Test
+	void reportsUnderTheChildWhatOnlyTheChildMayNotDo() {
+		this.runner
+			.withPropertyValues("oauth.client.token-uri=http://idp.example.com/",
+					"oauth.client.allow-insecure-http=true", "oauth.client.registration.crm.scope=read")
+			.run((context) -> assertThat(report(context))
+				.containsOnlyOnce("oauth.client.registration.crm.token-uri uses http")
+				.doesNotContain("oauth.client.token-uri"));
+	}
+
+	@Test
+	void reportsInTheChildWhatItWritesItself() {
+		this.runner
+			.withPropertyValues("oauth.client.http.connect-timeout=-1s",
+					"oauth.client.registration.crm.http.connect-timeout=-1s")
+			.run((context) -> assertThat(report(context)).containsOnlyOnce("- oauth.client.http.connect-timeout must")
+				.containsOnlyOnce("- oauth.client.registration.crm.http.connect-timeout must"));
 	}
 
 	@Test
