@@ -19,6 +19,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 import io.github.outboundauth.actuate.TokenLog;
@@ -45,10 +46,13 @@ import io.github.outboundauth.token.TokenSources.Callers;
 public final class OAuthClientAutoConfiguration {
 
 	@Bean
-	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties, ResourceLoader resourceLoader,
+	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties, Environment environment,
+			ObjectProvider<OAuthClientCustomizer> customizers, ResourceLoader resourceLoader,
 			ObjectProvider<SslBundles> sslBundles) {
-		return OAuthClientRegistrations.of(properties, new CredentialFiles(resourceLoader),
-				new CredentialBundles(sslBundles.getIfAvailable(DefaultSslBundleRegistry::new)));
+		CredentialFiles files = new CredentialFiles(resourceLoader);
+		CredentialBundles bundles = new CredentialBundles(sslBundles.getIfAvailable(DefaultSslBundleRegistry::new));
+		return new CustomizedProperties(properties, customizers.orderedStream()).map(environment,
+				(customized) -> OAuthClientRegistrations.of(customized, files, bundles));
 	}
 
 	@Bean

@@ -156,8 +156,8 @@ class SharedTokenTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "base-url=https://elsewhere.example.com", "origins=https://elsewhere.example.com",
-			"replay-unauthorized=false", "require-token=false", "startup=eager", "allow-insecure-http=true",
-			"http.connect-timeout=2s", "retry.max-attempts=3", "refresh.margin=30s",
+			"api.read-timeout=9s", "replay-unauthorized=false", "require-token=false", "startup=eager",
+			"allow-insecure-http=true", "http.connect-timeout=2s", "retry.max-attempts=3", "refresh.margin=30s",
 			"response.accepted-token-types=Bearer", "basic-encoding=form", "share-token=true", "scope=write read" })
 	void whatMakesNoOtherTokenIsShared(String key) {
 		withMail(key).run((context) -> {

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  */
 public final class InvalidOAuthClientException extends RuntimeException {
 
+	/** What keys come from that are set in code. */
+	public static final String CUSTOMIZER = "OAuthClientCustomizer";
+
 	private static final long serialVersionUID = 1L;
 
 	private final transient List<Problem> problems;

@@ -21,9 +21,11 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.diagnostics.Spelling;
 
 /**
@@ -41,20 +43,26 @@ final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundCon
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
-		List<ConfigurationPropertyName> names = cause.getUnboundProperties()
+		List<ConfigurationProperty> properties = cause.getUnboundProperties()
 			.stream()
-			.map(ConfigurationProperty::getName)
-			.filter(PREFIX::isAncestorOf)
+			.filter((property) -> PREFIX.isAncestorOf(property.getName()))
 			.toList();
-		if (names.isEmpty()) {
+		if (properties.isEmpty()) {
 			return null;
 		}
-		String description = names.stream().map((name) -> "    - " + describe(name)).collect(Collectors.joining("\n"));
+		String description = properties.stream()
+			.map((property) -> "    - " + describe(property.getName(), isInCode(property)))
+			.collect(Collectors.joining("\n"));
 		return new FailureAnalysis("Some keys under oauth.client cannot be used:\n\n" + description,
 				"Correct the spelling of these keys or remove them.", cause);
 	}
 
-	private static String describe(ConfigurationPropertyName name) {
+	private static boolean isInCode(ConfigurationProperty property) {
+		return property.getOrigin() instanceof PropertySourceOrigin origin
+				&& origin.getPropertySource().getName().equals(InvalidOAuthClientException.CUSTOMIZER);
+	}
+
+	private static String describe(ConfigurationPropertyName name, boolean inCode) {
 		ConfigurationPropertyName written = withoutIndex(name);
 		int skipped = REGISTRATIONS.isAncestorOf(written) && written.getNumberOfElements() > 4 ? 4 : 2;
 		String key = key(written, skipped, written.getNumberOfElements());
@@ -63,7 +71,7 @@ final class UnknownKeyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundCon
 			// What follows the name of a map is up to the user.
 			nearest = Spelling.nearest(key(written, skipped, skipped + 1), KNOWN);
 		}
-		return name + " does not exist."
+		return name + (inCode ? " (from an " + InvalidOAuthClientException.CUSTOMIZER + ")" : "") + " does not exist."
 				+ ((nearest != null) ? " Did you mean " + written.chop(skipped) + "." + nearest + "?" : "");
 	}
 

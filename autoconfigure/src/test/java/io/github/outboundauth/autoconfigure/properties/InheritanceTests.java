@@ -11,10 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.core.io.DefaultResourceLoader;
@@ -24,6 +31,7 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
 import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Proxy;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.discovery.Issuer;
 import io.github.outboundauth.token.RefreshPolicy;
@@ -34,6 +42,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class InheritanceTests {
+
+	/** A value for each key that a registration may have. */
+	private static final List<String> EVERYTHING = List.of("token-uri=p", "issuer-uri=p", "metadata-uri=p",
+			"client-id=p", "client-secret=p", "client-secret-location=p", "client-authentication-method=p",
+			"authorization-grant-type=p", "basic-encoding=raw", "request-format=json", "assertion.key-location=p",
+			"scope=p", "scope-delimiter=p", "audience=p", "resource=p", "parameters.p=p", "headers.p=p", "base-url=p",
+			"origins=p", "api.read-timeout=1s", "http.proxy.password=p", "response.default-token-type=p",
+			"refresh.margin=1s", "retry.max-attempts=1", "startup=eager", "replay-unauthorized=true",
+			"require-token=true", "share-token=true", "allow-insecure-http=true", "http-service-group.p=p");
+
+	private static final List<String> KEYS = Stream.of(OAuthClientProperties.class.getRecordComponents())
+		.map((component) -> DataObjectPropertyName.toDashedForm(component.getName()))
+		.toList();
 
 	private final Map<String, Object> properties = new LinkedHashMap<>(Map.of("oauth.client.token-uri",
 			"https://idp.example.com/token", "oauth.client.client-id", "orders", "oauth.client.client-secret", "canary",
@@ -211,6 +232,71 @@ class InheritanceTests {
 		assertThat(billing.startup()).isEqualTo(Startup.EAGER);
 		assertThat(billing.policy().replayUnauthorized()).isFalse();
 		assertThat(billing.policy().requireToken()).isTrue();
+	}
+
+	/**
+	 * All that a registration inherits that says one thing itself, besides what is always
+	 * inherited: no credential to another server, nor to another client.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+			audience=a                                       | endpoint client secret assertion
+			scope=s                                          | endpoint client secret assertion
+			authorization-grant-type=g                       | endpoint client secret assertion
+			client-secret=s                                  | endpoint client
+			client-secret-location=s                         | endpoint client
+			assertion.location=a                             | endpoint client
+			assertion.key-id=k                               | endpoint client
+			client-authentication-method=none                | endpoint client
+			client-authentication-method=tls_client_auth     | endpoint client
+			client-authentication-method=client_secret_basic | endpoint client secret
+			client-authentication-method=client_secret_jwt   | endpoint client secret assertion
+			client-authentication-method=private_key_jwt     | endpoint client assertion
+			client-id=c                                      | endpoint
+			token-uri=t                                      | nothing
+			issuer-uri=i                                     | nothing
+			metadata-uri=m                                   | nothing
+			""")
+	void noCredentialTravels(String own, String inherited) {
+		Map<String, Set<String>> parts = Map.of("endpoint",
+				Set.of("token-uri", "issuer-uri", "metadata-uri", "basic-encoding", "request-format",
+						"scope-delimiter"),
+				"client", Set.of("client-id", "client-authentication-method", "authorization-grant-type"), "secret",
+				Set.of("client-secret", "client-secret-location"), "assertion", Set.of("assertion"), "nothing",
+				Set.of());
+		Set<String> expected = new TreeSet<>(Set.of("http", "response", "refresh", "retry", "startup",
+				"replay-unauthorized", "require-token", "share-token"));
+		Stream.of(inherited.split(" ")).map(parts::get).forEach(expected::addAll);
+		// Credentials of its own come with a method of their own.
+		if (own.contains("secret=") || own.contains("location=") || own.contains("assertion.")) {
+			expected.remove("client-authentication-method");
+		}
+		expected.removeIf((key) -> own.matches(key + "[.=].*"));
+		OAuthClientProperties parent = bind(EVERYTHING.stream());
+		OAuthClientProperties child = bind(Stream.of(own));
+		OAuthClientProperties all = child.inheritFrom(parent);
+		assertThat(KEYS).filteredOn((key) -> parent.depth(key) == 0)
+			.containsExactlyInAnyOrder("enabled", "registration");
+		assertThat(KEYS).filteredOn((key) -> all.depth(key) > child.depth(key))
+			.containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(KEYS).filteredOn((key) -> child.depth(key) > all.depth(key)).isEmpty();
+	}
+
+	private static OAuthClientProperties bind(Stream<String> keys) {
+		Map<String, String> map = keys.map((key) -> key.split("=", 2))
+			.collect(Collectors.toMap((key) -> "oauth.client." + key[0], (key) -> key[1]));
+		return new Binder(new MapConfigurationPropertySource(map)).bind("oauth.client", OAuthClientProperties.class)
+			.get();
+	}
+
+	@Test
+	void aProxyIsInheritedWithItsCredentialsOrNotAtAll() {
+		OAuthClientProperties parent = bind(Stream.of("http.proxy.host=p", "http.proxy.port=1", "http.proxy.username=u",
+				"http.proxy.password=canary"));
+		assertThat(bind(Stream.of("http.proxy.host=other")).inheritFrom(parent).http().proxy())
+			.isEqualTo(new Proxy("other", null, null, null, null));
+		assertThat(bind(Stream.of("http.read-timeout=1s", "token-uri=t")).inheritFrom(parent).http().proxy())
+			.isEqualTo(parent.http().proxy());
 	}
 
 	@Test

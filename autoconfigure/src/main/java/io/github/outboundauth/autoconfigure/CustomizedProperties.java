@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+
+import io.github.outboundauth.autoconfigure.OAuthClientCustomizer.Keys;
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+
+/**
+ * What is configured, with what customizers set in its place.
+ */
+final class CustomizedProperties implements Keys {
+
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("oauth.client");
+
+	private final OAuthClientProperties configured;
+
+	private final Map<String, Object> values = new LinkedHashMap<>();
+
+	/**
+	 * Ask the customizers.
+	 */
+	CustomizedProperties(OAuthClientProperties configured, Stream<OAuthClientCustomizer> customizers) {
+		this.configured = configured;
+		customizers.forEach((customizer) -> customizer.customize(this));
+	}
+
+	@Override
+	public OAuthClientProperties configured() {
+		return this.configured;
+	}
+
+	@Override
+	public Keys set(String registrationId, String key, Object value) {
+		boolean isDefault = OAuthClientRegistration.DEFAULT_ID.equals(registrationId);
+		this.values.put(PREFIX + (isDefault ? "" : ".registration." + registrationId) + "." + key, value);
+		return this;
+	}
+
+	/**
+	 * Make registrations of all that is set.
+	 */
+	OAuthClientRegistrations map(Environment environment,
+			Function<OAuthClientProperties, OAuthClientRegistrations> mapper) {
+		try {
+			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment));
+		}
+		catch (InvalidOAuthClientException ex) {
+			throw new InvalidOAuthClientException(ex.problems().stream().map(this::explained).toList());
+		}
+	}
+
+	/**
+	 * What is unknown elsewhere was reported when it was bound first.
+	 */
+	private OAuthClientProperties bind(Environment environment) {
+		ConfigurationPropertySource code = Objects.requireNonNull(ConfigurationPropertySource
+			.from(new MapPropertySource(InvalidOAuthClientException.CUSTOMIZER, this.values)));
+		List<ConfigurationPropertySource> sources = new ArrayList<>();
+		sources.add(code);
+		ConfigurationPropertySources.get(environment).forEach(sources::add);
+		return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment)).bindOrCreate(PREFIX.toString(),
+				Bindable.of(OAuthClientProperties.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> source == code));
+	}
+
+	/**
+	 * Say of a key that it is set in code, so that nobody looks for it in files.
+	 */
+	private Problem explained(Problem problem) {
+		ConfigurationPropertyName key = ConfigurationPropertyName.adapt(problem.key(), '.');
+		Map<String, OAuthClientProperties> written = Objects.requireNonNullElse(this.configured.registration(),
+				Map.of());
+		boolean inCode = this.values.keySet()
+			.stream()
+			.map((name) -> ConfigurationPropertyName.adapt(name, '.'))
+			.anyMatch((name) -> key.equals(name) || key.isAncestorOf(name) || name.isAncestorOf(key)
+					|| (isOfRegistration(name) && !written.containsKey(name.getElement(3, Form.ORIGINAL))
+							&& name.chop(4).isAncestorOf(key)));
+		return inCode ? new Problem(problem.key() + " (from an " + InvalidOAuthClientException.CUSTOMIZER + ")",
+				problem.problem(), problem.remedy()) : problem;
+	}
+
+	private static boolean isOfRegistration(ConfigurationPropertyName name) {
+		return PREFIX.append("registration").isAncestorOf(name);
+	}
+
+}

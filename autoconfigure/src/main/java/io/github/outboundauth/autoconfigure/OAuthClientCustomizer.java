@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
+
+/**
+ * Says in code what configuration cannot say. Beans of this type are asked once, in
+ * order, before the configuration is checked: what they set takes the place of what is
+ * configured, and has to keep the same rules.
+ */
+@FunctionalInterface
+public interface OAuthClientCustomizer {
+
+	/**
+	 * Change or add registrations.
+	 * @param keys takes what is to be different
+	 */
+	void customize(Keys keys);
+
+	/**
+	 * The keys under {@code oauth.client}.
+	 */
+	interface Keys {
+
+		/**
+		 * What is configured, as it is written: nothing is checked or inherited, and what
+		 * is set in code is not in it.
+		 * @return the properties
+		 */
+		OAuthClientProperties configured();
+
+		/**
+		 * Set a key of a registration, which need not be configured.
+		 * @param registrationId the id of the registration; {@code default} for what is
+		 * written directly under {@code oauth.client}
+		 * @param key the key as in a configuration file, such as {@code client-secret} or
+		 * {@code http.read-timeout}
+		 * @param value the value, as a string or of the type of the key; a list for a key
+		 * that has several
+		 * @return these keys
+		 */
+		Keys set(String registrationId, String key, Object value);
+
+	}
+
+}
