@@ -45,10 +45,13 @@ public final class OnOAuthClientCondition extends SpringBootCondition {
 	}
 
 	/**
-	 * A value that is no boolean, such as a placeholder that is not resolved, is left to
-	 * the report of the binding; asking the environment would throw.
+	 * Whether tokens are obtained at all. A value that is no boolean, such as a
+	 * placeholder that is not resolved, is left to the report of the binding; asking the
+	 * environment would throw.
+	 * @param environment tells what is configured
+	 * @return whether it is not switched off
 	 */
-	private static boolean isEnabled(Environment environment) {
+	public static boolean isEnabled(Environment environment) {
 		return Binder.get(environment)
 			.bind("oauth.client.enabled", Bindable.of(Boolean.class), new IgnoreErrorsBindHandler())
 			.orElse(true);

@@ -7,10 +7,12 @@ package io.github.outboundauth.testing;
 
 import java.util.Objects;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
@@ -24,7 +26,15 @@ public final class Reports {
 	}
 
 	public static String of(Throwable failure) {
-		ArgumentResolver arguments = ArgumentResolver.of(Environment.class, new StandardEnvironment());
+		return of(failure, new GenericApplicationContext());
+	}
+
+	/**
+	 * The same for a failure whose report depends on the application.
+	 */
+	public static String of(Throwable failure, ConfigurableApplicationContext context) {
+		ArgumentResolver arguments = ArgumentResolver.of(Environment.class, context.getEnvironment())
+			.and(BeanFactory.class, context.getBeanFactory());
 		FailureAnalysis analysis = SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(FailureAnalyzer.class, arguments, (type, name, ex) -> {
 			})

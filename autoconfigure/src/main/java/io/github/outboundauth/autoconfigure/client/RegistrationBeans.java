@@ -6,6 +6,7 @@
 package io.github.outboundauth.autoconfigure.client;
 
 import java.util.Map;
+import java.util.Set;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -40,16 +41,22 @@ final class RegistrationBeans {
 	 */
 	static void register(BeanDefinitionRegistry registry, Environment environment, Class<?> type,
 			String factoryBeanName) {
-		Binder.get(environment)
+		ids(environment).forEach((id) -> {
+			String beanName = id + type.getSimpleName();
+			if (!registry.containsBeanDefinition(beanName)) {
+				registry.registerBeanDefinition(beanName, definition(id, type, factoryBeanName));
+			}
+		});
+	}
+
+	/**
+	 * The ids of the registrations that have beans of their own.
+	 */
+	static Set<String> ids(Environment environment) {
+		return Binder.get(environment)
 			.bind("oauth.client.registration", Bindable.mapOf(String.class, Object.class))
 			.orElse(Map.of())
-			.keySet()
-			.forEach((id) -> {
-				String beanName = id + type.getSimpleName();
-				if (!registry.containsBeanDefinition(beanName)) {
-					registry.registerBeanDefinition(beanName, definition(id, type, factoryBeanName));
-				}
-			});
+			.keySet();
 	}
 
 	private static RootBeanDefinition definition(String id, Class<?> type, String factoryBeanName) {
