@@ -12,11 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.security.oauth2.client.web.ClientAttributes;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
 
+import io.github.outboundauth.http.BearerTokens.RequestRefusedException;
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFetcher;
 import io.github.outboundauth.token.TokenSource;
@@ -135,9 +134,8 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 				+ "' if it should get the token.";
 	}
 
-	private static ClientAuthorizationException refusal(String registrationId, String error, String reason) {
-		String message = "OAuth2 client '" + registrationId + "': " + reason;
-		return new ClientAuthorizationException(new OAuth2Error(error, message, null), registrationId, message);
+	private static RequestRefusedException refusal(String registrationId, String error, String reason) {
+		return new RequestRefusedException(registrationId, error, "OAuth2 client '" + registrationId + "': " + reason);
 	}
 
 	/**

@@ -9,6 +9,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.springframework.security.oauth2.client.ClientAuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+
 import io.github.outboundauth.token.TokenSources;
 
 /**
@@ -53,6 +56,20 @@ public final class BearerTokens {
 
 	Collection<String> registrationIds() {
 		return this.sources.registrationIds();
+	}
+
+	/**
+	 * A request was not sent, because it must not carry the token of its registration: a
+	 * mistake in the program or in its configuration. The message says what to write.
+	 */
+	public static final class RequestRefusedException extends ClientAuthorizationException {
+
+		private static final long serialVersionUID = 1L;
+
+		RequestRefusedException(String registrationId, String error, String message) {
+			super(new OAuth2Error(error, message, null), registrationId, message);
+		}
+
 	}
 
 }

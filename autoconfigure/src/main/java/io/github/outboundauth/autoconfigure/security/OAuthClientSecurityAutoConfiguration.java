@@ -10,6 +10,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -27,8 +29,9 @@ import io.github.outboundauth.security.TokenSourceReactiveAuthorizedClientManage
 import io.github.outboundauth.token.TokenSources;
 
 /**
- * Auto-configuration for Spring Security's managers over our token sources. Where the
- * application has client registrations of Spring's own, their managers stay alone.
+ * Auto-configuration for what stands beside Spring Security: its managers over our token
+ * sources, and the answers of a web application that gets no token. Where the application
+ * has client registrations of Spring's own, their managers stay alone.
  */
 @AutoConfiguration(after = OAuthClientAutoConfiguration.class, afterName = {
 		"org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration",
@@ -44,6 +47,12 @@ public final class OAuthClientSecurityAutoConfiguration {
 				registrations.map(OAuthClientRegistration::withoutSecret));
 	}
 
+	@Bean
+	@ConditionalOnWebApplication
+	TokenProblemAdvice tokenProblemAdvice() {
+		return new TokenProblemAdvice();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Mono.class)
 	static class ReactiveConfiguration {
@@ -55,6 +64,12 @@ public final class OAuthClientSecurityAutoConfiguration {
 				OAuthClientRegistrations registrations, TokenSources sources) {
 			return new TokenSourceReactiveAuthorizedClientManager(sources,
 					registrations.map(OAuthClientRegistration::withoutSecret));
+		}
+
+		@Bean
+		@ConditionalOnWebApplication(type = Type.REACTIVE)
+		TokenProblemHandler tokenProblemHandler() {
+			return new TokenProblemHandler();
 		}
 
 	}
