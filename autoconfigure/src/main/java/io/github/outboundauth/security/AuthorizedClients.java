@@ -26,6 +26,13 @@ final class AuthorizedClients {
 		this.registrations = Map.copyOf(registrations);
 	}
 
+	/**
+	 * Whether a request is about one of our registrations.
+	 */
+	boolean areMeantBy(OAuth2AuthorizeRequest request) {
+		return this.registrations.containsKey(request.getClientRegistrationId());
+	}
+
 	OAuth2AuthorizedClient create(OAuth2AuthorizeRequest request, AccessToken token) {
 		ClientRegistration registration = this.registrations.get(request.getClientRegistrationId());
 		if (registration == null) {

@@ -40,4 +40,13 @@ public final class TokenSourceAuthorizedClientManager implements OAuth2Authorize
 		return this.clients.create(request, this.sources.get(request.getClientRegistrationId()).await());
 	}
 
+	/**
+	 * The same, with another manager for registrations that are not ours.
+	 * @param other answers for all registrations but ours
+	 * @return a manager that answers for both
+	 */
+	public OAuth2AuthorizedClientManager or(OAuth2AuthorizedClientManager other) {
+		return (request) -> this.clients.areMeantBy(request) ? authorize(request) : other.authorize(request);
+	}
+
 }

@@ -43,4 +43,13 @@ public final class TokenSourceReactiveAuthorizedClientManager implements Reactiv
 			.map((token) -> this.clients.create(request, token));
 	}
 
+	/**
+	 * The same, with another manager for registrations that are not ours.
+	 * @param other answers for all registrations but ours
+	 * @return a manager that answers for both
+	 */
+	public ReactiveOAuth2AuthorizedClientManager or(ReactiveOAuth2AuthorizedClientManager other) {
+		return (request) -> this.clients.areMeantBy(request) ? authorize(request) : other.authorize(request);
+	}
+
 }

@@ -33,14 +33,17 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.oauth2.server.resource.introspection.SpringOpaqueTokenIntrospector;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
@@ -60,6 +63,9 @@ public final class AuthorizationServer implements AutoCloseable {
 	public static final String ITEMS = "/inventory/items";
 
 	public static final String STOCK = "/warehouse/stock";
+
+	/** The header that names the user whose browser makes the request. */
+	public static final String USER = "Test-User";
 
 	private final Map<String, JWKSet> clientKeys = new ConcurrentHashMap<>();
 
@@ -175,6 +181,7 @@ public final class AuthorizationServer implements AutoCloseable {
 		SecurityFilterChain authorizationServer(HttpSecurity http) {
 			return http.oauth2AuthorizationServer((server) -> http.securityMatcher(server.getEndpointsMatcher()))
 				.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+				.addFilterAfter(new LoginFilter(), SecurityContextHolderFilter.class)
 				.build();
 		}
 
@@ -254,6 +261,21 @@ public final class AuthorizationServer implements AutoCloseable {
 		@Override
 		public boolean matches(CharSequence secret, String secrets) {
 			return List.of(secrets.split(" ")).contains(secret.toString());
+		}
+
+	}
+
+	static class LoginFilter extends OncePerRequestFilter {
+
+		@Override
+		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+				throws IOException, ServletException {
+			String user = request.getHeader(USER);
+			if (user != null) {
+				SecurityContextHolder.getContext()
+					.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(user, null, List.of()));
+			}
+			chain.doFilter(request, response);
 		}
 
 	}

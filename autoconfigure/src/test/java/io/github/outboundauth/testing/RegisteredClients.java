@@ -26,8 +26,8 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 
 /**
  * The clients of {@link AuthorizationServer}: {@code orders} with a secret and tokens
- * that can be revoked; one with JWTs for each way, whose id is the name of the algorithm
- * or of the method.
+ * that can be revoked; {@code portal}, whose users log in; one with JWTs for each way,
+ * whose id is the name of the algorithm or of the method.
  */
 final class RegisteredClients implements RegisteredClientRepository {
 
@@ -78,6 +78,10 @@ final class RegisteredClients implements RegisteredClientRepository {
 			.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST)
 			.clientSecret(AuthorizationServer.SECRET)
 			.tokenSettings(tokens().accessTokenFormat(OAuth2TokenFormat.REFERENCE).build())
+			.build());
+		all.add(client("portal", ClientAuthenticationMethod.CLIENT_SECRET_BASIC).clientSecret("secret")
+			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+			.redirectUri("http://127.0.0.1/login/oauth2/code/portal")
 			.build());
 		all.add(client("api", ClientAuthenticationMethod.CLIENT_SECRET_BASIC).clientSecret("secret").build());
 		for (ClientAuthenticationMethod method : List.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC,

@@ -7,6 +7,8 @@ package io.github.outboundauth.autoconfigure.security;
 
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,7 +20,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.InMemoryReactiveClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
 import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
@@ -31,7 +36,8 @@ import io.github.outboundauth.token.TokenSources;
 /**
  * Auto-configuration for what stands beside Spring Security: its managers over our token
  * sources, and the answers of a web application that gets no token. Where the application
- * has client registrations of Spring's own, their managers stay alone.
+ * has client registrations of Spring's own, it keeps its managers, and they answer for
+ * our registrations, too.
  */
 @AutoConfiguration(after = OAuthClientAutoConfiguration.class, afterName = {
 		"org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration",
@@ -45,6 +51,18 @@ public final class OAuthClientSecurityAutoConfiguration {
 			TokenSources sources) {
 		return new TokenSourceAuthorizedClientManager(sources,
 				registrations.map(OAuthClientRegistration::withoutSecret));
+	}
+
+	@Bean
+	static ManagerPostProcessor<OAuth2AuthorizedClientManager> oauth2AuthorizedClientManagerPostProcessor(
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<OAuthClientRegistrations> registrations,
+			ObjectProvider<TokenSources> sources) {
+		SingletonSupplier<TokenSourceAuthorizedClientManager> ours = SingletonSupplier
+			.of(() -> new TokenSourceAuthorizedClientManager(sources.getObject(),
+					registrations.getObject().map(OAuthClientRegistration::withoutSecret)));
+		return new ManagerPostProcessor<>(beanFactory, OAuth2AuthorizedClientManager.class,
+				TokenSourceAuthorizedClientManager.class, InMemoryClientRegistrationRepository.class,
+				(theirs) -> (request) -> ours.obtain().or(theirs).authorize(request), registrations);
 	}
 
 	@Bean
@@ -64,6 +82,19 @@ public final class OAuthClientSecurityAutoConfiguration {
 				OAuthClientRegistrations registrations, TokenSources sources) {
 			return new TokenSourceReactiveAuthorizedClientManager(sources,
 					registrations.map(OAuthClientRegistration::withoutSecret));
+		}
+
+		@Bean
+		static ManagerPostProcessor<ReactiveOAuth2AuthorizedClientManager> reactiveOAuth2AuthorizedClientManagerPostProcessor(
+				ConfigurableListableBeanFactory beanFactory, ObjectProvider<OAuthClientRegistrations> registrations,
+				ObjectProvider<TokenSources> sources) {
+			SingletonSupplier<TokenSourceReactiveAuthorizedClientManager> ours = SingletonSupplier
+				.of(() -> new TokenSourceReactiveAuthorizedClientManager(sources.getObject(),
+						registrations.getObject().map(OAuthClientRegistration::withoutSecret)));
+			return new ManagerPostProcessor<>(beanFactory, ReactiveOAuth2AuthorizedClientManager.class,
+					TokenSourceReactiveAuthorizedClientManager.class,
+					InMemoryReactiveClientRegistrationRepository.class,
+					(theirs) -> (request) -> ours.obtain().or(theirs).authorize(request), registrations);
 		}
 
 		@Bean

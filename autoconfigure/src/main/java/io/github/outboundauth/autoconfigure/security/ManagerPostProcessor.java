@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.security;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
+import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+
+/**
+ * Lets the managers of the application answer for our registrations, too. There is no
+ * bean more for that: Spring Security counts those of its types.
+ *
+ * @param <M> the type of the managers
+ */
+final class ManagerPostProcessor<M> implements BeanPostProcessor {
+
+	private static final Log logger = LogFactory.getLog(ManagerPostProcessor.class);
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Class<M> type;
+
+	private final Class<? extends M> ours;
+
+	private final Class<? extends Iterable<ClientRegistration>> repository;
+
+	private final UnaryOperator<M> extension;
+
+	private final ObjectProvider<OAuthClientRegistrations> registrations;
+
+	/**
+	 * Create a post-processor.
+	 * @param beanFactory knows how beans are declared
+	 * @param type the type of the managers
+	 * @param ours the type of our own manager
+	 * @param repository the type of repositories that can be asked at start without
+	 * consequences
+	 * @param extension makes a manager answer for our registrations
+	 * @param registrations our registrations
+	 */
+	ManagerPostProcessor(ConfigurableListableBeanFactory beanFactory, Class<M> type, Class<? extends M> ours,
+			Class<? extends Iterable<ClientRegistration>> repository, UnaryOperator<M> extension,
+			ObjectProvider<OAuthClientRegistrations> registrations) {
+		this.beanFactory = beanFactory;
+		this.type = type;
+		this.ours = ours;
+		this.repository = repository;
+		this.extension = extension;
+		this.registrations = registrations;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (this.repository.isInstance(bean)) {
+			check(this.repository.cast(bean));
+		}
+		if (!this.type.isInstance(bean) || this.ours.isInstance(bean)) {
+			return bean;
+		}
+		if (isDeclaredAsManager(beanName)) {
+			return this.extension.apply(this.type.cast(bean));
+		}
+		logger.info("The bean '" + beanName + "' does not answer for the registrations under oauth.client: "
+				+ "it may be injected as " + bean.getClass().getName() + ". Declare it as " + this.type.getSimpleName()
+				+ " if it should.");
+		return bean;
+	}
+
+	/**
+	 * Whether no more than a manager can be expected of a bean. Those of a class that was
+	 * declared would be found no more by that class.
+	 */
+	private boolean isDeclaredAsManager(String beanName) {
+		return this.beanFactory.containsBeanDefinition(beanName)
+				&& this.type.equals(this.beanFactory.getMergedBeanDefinition(beanName).getResolvableType().resolve());
+	}
+
+	private void check(Iterable<ClientRegistration> theirs) {
+		List<Problem> problems = new ArrayList<>();
+		for (ClientRegistration registration : theirs) {
+			String id = registration.getRegistrationId();
+			if (this.registrations.getObject().byId().containsKey(id)) {
+				problems.add(new Problem("default".equals(id) ? "oauth.client" : "oauth.client.registration." + id,
+						"has the id of one of Spring Security's client registrations",
+						"use another id, or remove spring.security.oauth2.client.registration." + id));
+			}
+		}
+		if (!problems.isEmpty()) {
+			throw new InvalidOAuthClientException(problems);
+		}
+	}
+
+}
