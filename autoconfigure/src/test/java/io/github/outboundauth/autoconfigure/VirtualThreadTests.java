@@ -1,0 +1,246 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MonitorInfo;
+import java.lang.management.ThreadInfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.ScriptedServer;
+import io.github.outboundauth.testing.ScriptedServer.Script;
+import io.github.outboundauth.token.TokenSource;
+import io.github.outboundauth.token.TokenSources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whoever waits, waits so that a virtual thread could leave its carrier. Up to Java 23 a
+ * monitor pins it: on platform threads the monitors can be listed. What pins it on later
+ * versions the JDK tells.
+ */
+@Timeout(120)
+class VirtualThreadTests {
+
+	private static final String CALLER = "pinning-caller-";
+
+	private static final int CALLERS = 8;
+
+	private final Script tokens = Script.tokens("canary-", 3600);
+
+	private final ScriptedServer issuer = new ScriptedServer(this.tokens);
+
+	private final Script metadata = Script.json(200,
+			"{\"issuer\":\"" + this.issuer.url("") + "\",\"token_endpoint\":\"" + this.issuer.url("/token") + "\"}");
+
+	private final ScriptedServer api = new ScriptedServer(Script.json(200, "{}"));
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(ContextRunners.autoConfigurations())
+		.withPropertyValues("spring.threads.virtual.enabled=true", "oauth.client.issuer-uri=" + this.issuer.url(""),
+				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
+				"oauth.client.base-url=" + this.api.url("/v1"));
+
+	@TempDir
+	private Path directory;
+
+	@AfterEach
+	void close() {
+		this.issuer.close();
+		this.api.close();
+	}
+
+	static List<String> engines() {
+		return List.of("http-components", "jdk", "jetty", "reactor", "simple");
+	}
+
+	@ParameterizedTest
+	@MethodSource("engines")
+	@EnabledForJreRange(max = JRE.JAVA_20)
+	void nobodyWaitsHoldingAMonitor(String engine) {
+		waitInEveryWay(engine, () -> {
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> waitingCallers() == CALLERS);
+			assertThat(heldMonitors()).isEmpty();
+		});
+	}
+
+	@Test
+	@EnabledForJreRange(max = JRE.JAVA_20)
+	void oneWhoHoldsAMonitorIsFound() {
+		synchronized (this) {
+			assertThat(heldMonitors()).isNotEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("engines")
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void nobodyIsPinned(String engine) throws Exception {
+		Runnable nothing = () -> {
+		};
+		// Classes are loaded and initialized by whoever comes first, who is pinned.
+		waitInEveryWay(engine, nothing);
+		assertThat(pinned(() -> waitInEveryWay(engine, nothing))).isEmpty();
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void oneWhoIsPinnedIsFound() throws Exception {
+		assertThat(pinned(() -> CompletableFuture.runAsync(Slow::touch, callers()).join())).isNotEmpty();
+	}
+
+	private List<RecordedEvent> pinned(Runnable task) throws Exception {
+		Path file = this.directory.resolve("pinned.jfr");
+		try (Recording recording = new Recording()) {
+			recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO).withStackTrace();
+			recording.start();
+			task.run();
+			recording.stop();
+			recording.dump(file);
+		}
+		return RecordingFile.readAllEvents(file)
+			.stream()
+			.filter((event) -> isOurs(event.getThread().getJavaName()))
+			.toList();
+	}
+
+	private static boolean isOurs(String thread) {
+		return thread.startsWith(CALLER) || thread.startsWith("oauth-client-");
+	}
+
+	private static long waitingCallers() {
+		return threads().filter((thread) -> thread.getThreadName().startsWith(CALLER))
+			.filter((thread) -> thread.getThreadState() == Thread.State.WAITING
+					|| thread.getThreadState() == Thread.State.TIMED_WAITING)
+			.count();
+	}
+
+	private static List<MonitorInfo> heldMonitors() {
+		return threads().flatMap((thread) -> Arrays.stream(thread.getLockedMonitors()))
+			.filter((monitor) -> monitor.getLockedStackFrame().getClassName().startsWith("io.github.outboundauth."))
+			.toList();
+	}
+
+	private static Stream<ThreadInfo> threads() {
+		return Arrays.stream(ManagementFactory.getThreadMXBean().dumpAllThreads(true, false));
+	}
+
+	/**
+	 * Have callers wait for metadata, for a token, for one after a refusal, and for one
+	 * that never comes because the application ends.
+	 */
+	private void waitInEveryWay(String engine, Runnable meanwhile) {
+		this.runner.withPropertyValues("spring.http.clients.imperative.factory=" + engine).run((context) -> {
+			TokenSource source = context.getBean(TokenSources.class).get("default");
+			assertThat(callDuring(context, "/.well-known", meanwhile)).allSatisfy(VirtualThreadTests::succeeds);
+			source.drop();
+			assertThat(callDuring(context, "/token", meanwhile)).allSatisfy(VirtualThreadTests::succeeds);
+			String refused = "Bearer " + source.await().value();
+			this.api.script((request, socket) -> Script.send(socket,
+					refused.equals(request.header("Authorization")) ? 401 : 200,
+					"WWW-Authenticate: Bearer error=\"invalid_token\"\r\n", ""));
+			assertThat(callDuring(context, "/token", meanwhile)).allSatisfy(VirtualThreadTests::succeeds);
+			source.drop();
+			assertThat(callDuring(context, "/token", () -> {
+				meanwhile.run();
+				context.getSourceApplicationContext().close();
+			})).allSatisfy((call) -> assertThat(call).failsWithin(Duration.ofSeconds(30)));
+		});
+	}
+
+	private static void succeeds(CompletableFuture<?> call) {
+		assertThat(call).succeedsWithin(Duration.ofSeconds(30));
+	}
+
+	/**
+	 * Have callers call, and do something while the issuer holds an answer back.
+	 */
+	private List<CompletableFuture<?>> callDuring(ApplicationContext context, String path, Runnable task)
+			throws InterruptedException {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		this.issuer.script((request, socket) -> {
+			if (request.path().startsWith(path)) {
+				asked.countDown();
+				answer.await();
+			}
+			(request.method().equals("GET") ? this.metadata : this.tokens).answer(request, socket);
+		});
+		try {
+			List<CompletableFuture<?>> calls = call(context);
+			asked.await();
+			task.run();
+			return calls;
+		}
+		finally {
+			answer.countDown();
+		}
+	}
+
+	private static Executor callers() {
+		SimpleAsyncTaskExecutor callers = new SimpleAsyncTaskExecutor(CALLER);
+		callers.setVirtualThreads(JRE.currentVersionNumber() >= 21);
+		return callers;
+	}
+
+	private static List<CompletableFuture<?>> call(ApplicationContext context) {
+		Executor callers = callers();
+		RestClient restClient = context.getBean(RestClient.class);
+		WebClient webClient = context.getBean(WebClient.class);
+		return IntStream.range(0, CALLERS).<CompletableFuture<?>>mapToObj((number) -> CompletableFuture.runAsync(() -> {
+			if (number % 2 == 0) {
+				restClient.get().uri("/x").retrieve().toBodilessEntity();
+			}
+			else {
+				webClient.get().uri("/x").retrieve().toBodilessEntity().block();
+			}
+		}, callers)).toList();
+	}
+
+	/**
+	 * A class that whoever comes first waits to be initialized.
+	 */
+	private static final class Slow {
+
+		static {
+			LockSupport.parkNanos(1_000_000);
+		}
+
+		static void touch() {
+		}
+
+	}
+
+}
