@@ -5,11 +5,14 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -26,8 +29,10 @@ import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.registry.ImportHttpServices;
@@ -38,12 +43,14 @@ import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * An application that was processed ahead of time has the same beans, the named ones
  * included, and reads their settings when it runs.
  */
 @CompileWithForkedClassLoader
+@Timeout(120)
 class AheadOfTimeTests {
 
 	private static final String[] KEYS = { "oauth.client.token-uri=${TOKEN_URI}", "oauth.client.client-id=${CLIENT_ID}",
@@ -81,6 +88,23 @@ class AheadOfTimeTests {
 			.toList();
 		assertThat(calls).containsExactly("/billing/a Bearer canary-1", "/billing/b Bearer canary-1",
 				"/billing/c Bearer canary-1", "/v1/d Bearer canary-2", "/v1/e Bearer canary-2");
+	}
+
+	/**
+	 * They replace the HTTP clients of Spring Boot, which have to be recognized.
+	 */
+	@Test
+	void clientsHaveTheHttpSettingsOfTheirApi() {
+		CountDownLatch end = new CountDownLatch(1);
+		this.api.script((request, socket) -> end.await());
+		run((context) -> {
+			Clients clients = context.getBean(Clients.class);
+			assertThatExceptionOfType(WebClientRequestException.class)
+				.isThrownBy(() -> clients.webClient.get().retrieve().toBodilessEntity().block(Duration.ofSeconds(30)));
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> clients.restClient.get().retrieve().toBodilessEntity());
+			end.countDown();
+		}, "oauth.client.registration.billing.api.read-timeout=500ms");
 	}
 
 	@Test
