@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * How much longer the same application takes to start with this library: a web
@@ -23,6 +26,8 @@ import java.util.stream.Collectors;
 public final class StartUpReport {
 
 	private static final List<String> OURS = List.of("outbound-auth-", "spring-security-", "nimbus-");
+
+	private static final String MILLISECONDS = "%.0f (%.0f to %.0f)";
 
 	private StartUpReport() {
 	}
@@ -39,15 +44,28 @@ public final class StartUpReport {
 		start(false);
 		start(true);
 		for (int i = 0; i < starts; i++) {
-			without.add(start(false));
+			// Whoever comes second finds the files in memory.
+			if (i % 2 == 0) {
+				without.add(start(false));
+			}
 			with.add(start(true));
+			if (i % 2 != 0) {
+				without.add(start(false));
+			}
 		}
-		System.out.println("| start-up | elapsed ms | CPU ms |");
+		System.out.println("JDK " + System.getProperty("java.version") + "; median (least to greatest)\n");
+		System.out.println("| start-up, " + starts + " pairs | elapsed ms | CPU ms |");
 		System.out.println("|---|---:|---:|");
-		print("without", median(without));
-		print("with", median(with));
-		System.out.println(String.format(Locale.ROOT, "| times as long | %.3f | %.3f |",
-				median(with).elapsed() / median(without).elapsed(), median(with).cpu() / median(without).cpu()));
+		print("without", MILLISECONDS, without.stream().mapToDouble(Start::elapsed),
+				without.stream().mapToDouble(Start::cpu));
+		print("with", MILLISECONDS, with.stream().mapToDouble(Start::elapsed), with.stream().mapToDouble(Start::cpu));
+		print("times as long, in each pair", "%.3f (%.3f to %.3f)", ratios(with, without, Start::elapsed),
+				ratios(with, without, Start::cpu));
+	}
+
+	private static DoubleStream ratios(List<Start> with, List<Start> without, ToDoubleFunction<Start> figure) {
+		return IntStream.range(0, with.size())
+			.mapToDouble((i) -> figure.applyAsDouble(with.get(i)) / figure.applyAsDouble(without.get(i)));
 	}
 
 	private static Start start(boolean with) throws IOException, InterruptedException {
@@ -79,13 +97,13 @@ public final class StartUpReport {
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
-	private static Start median(List<Start> starts) {
-		return new Start(Spread.of(starts.stream().mapToDouble(Start::elapsed)).median(),
-				Spread.of(starts.stream().mapToDouble(Start::cpu)).median());
+	private static void print(String name, String format, DoubleStream elapsed, DoubleStream cpu) {
+		System.out.println(
+				"| " + name + " | " + text(format, Spread.of(elapsed)) + " | " + text(format, Spread.of(cpu)) + " |");
 	}
 
-	private static void print(String name, Start start) {
-		System.out.println(String.format(Locale.ROOT, "| %s | %.0f | %.0f |", name, start.elapsed(), start.cpu()));
+	private static String text(String format, Spread spread) {
+		return String.format(Locale.ROOT, format, spread.median(), spread.least(), spread.greatest());
 	}
 
 	/**
