@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -66,10 +67,10 @@ final class CustomizedProperties implements Keys {
 	/**
 	 * Make registrations of all that is set.
 	 */
-	OAuthClientRegistrations map(Environment environment,
+	OAuthClientRegistrations map(Environment environment, ConfigurableListableBeanFactory beanFactory,
 			Function<OAuthClientProperties, OAuthClientRegistrations> mapper) {
 		try {
-			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment));
+			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment, beanFactory));
 		}
 		catch (InvalidOAuthClientException ex) {
 			throw new InvalidOAuthClientException(ex.problems().stream().map(this::explained).toList());
@@ -77,17 +78,20 @@ final class CustomizedProperties implements Keys {
 	}
 
 	/**
-	 * What is unknown elsewhere was reported when it was bound first.
+	 * What is unknown elsewhere was reported when it was bound first. The result takes
+	 * the place of a bean, and is processed like one.
 	 */
-	private OAuthClientProperties bind(Environment environment) {
+	private OAuthClientProperties bind(Environment environment, ConfigurableListableBeanFactory beanFactory) {
 		ConfigurationPropertySource code = Objects.requireNonNull(ConfigurationPropertySource
 			.from(new MapPropertySource(InvalidOAuthClientException.CUSTOMIZER, this.values)));
 		List<ConfigurationPropertySource> sources = new ArrayList<>();
 		sources.add(code);
 		ConfigurationPropertySources.get(environment).forEach(sources::add);
-		return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment)).bindOrCreate(PREFIX.toString(),
-				Bindable.of(OAuthClientProperties.class),
-				new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> source == code));
+		OAuthClientProperties bound = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
+			.bindOrCreate(PREFIX.toString(), Bindable.of(OAuthClientProperties.class),
+					new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> source == code));
+		return (OAuthClientProperties) beanFactory.initializeBean(bound,
+				beanFactory.getBeanNamesForType(OAuthClientProperties.class)[0]);
 	}
 
 	/**

@@ -6,6 +6,7 @@
 package io.github.outboundauth.autoconfigure;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
@@ -47,11 +48,11 @@ public final class OAuthClientAutoConfiguration {
 
 	@Bean
 	OAuthClientRegistrations oauthClientRegistrations(OAuthClientProperties properties, Environment environment,
-			ObjectProvider<OAuthClientCustomizer> customizers, ResourceLoader resourceLoader,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<OAuthClientCustomizer> customizers, ConfigurableListableBeanFactory beanFactory,
+			ResourceLoader resourceLoader, ObjectProvider<SslBundles> sslBundles) {
 		CredentialFiles files = new CredentialFiles(resourceLoader);
 		CredentialBundles bundles = new CredentialBundles(sslBundles.getIfAvailable(DefaultSslBundleRegistry::new));
-		return new CustomizedProperties(properties, customizers.orderedStream()).map(environment,
+		return new CustomizedProperties(properties, customizers.orderedStream()).map(environment, beanFactory,
 				(customized) -> OAuthClientRegistrations.of(customized, files, bundles));
 	}
 

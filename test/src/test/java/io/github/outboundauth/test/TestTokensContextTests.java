@@ -31,6 +31,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestContextManager;
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.OAuthClientCustomizer;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.token.TokenListener;
 import io.github.outboundauth.token.TokenSources;
@@ -89,6 +90,20 @@ class TestTokensContextTests {
 					"oauth.client.base-url=https://api.example.com")
 			.run((context) -> assertThat(context.getBean(TokenSources.class).get("default").await().value())
 				.isEqualTo("test-token-default"));
+	}
+
+	@Test
+	void registrationsThatAreAddedInCodeNeedNoServerEither() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(TestTokensAutoConfiguration.class, OAuthClientAutoConfiguration.class))
+			.withPropertyValues("oauth.client.issuer-uri=${ISSUER_URI}")
+			.withBean(OAuthClientCustomizer.class,
+					() -> (keys) -> keys.set("crm", "client-id", "orders")
+						.set("crm", "assertion.key-location", "/does/not/exist")
+						.set("crm", "base-url", "https://crm.example.com"))
+			.run((context) -> assertThat(context.getBean(TokenSources.class).get("crm").await().value())
+				.isEqualTo("test-token-crm"));
 	}
 
 	@Test
