@@ -168,6 +168,9 @@ class SecrecyTests {
 			.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
 					"oauth.client.client-id=orders", "oauth.client.retry.max-attempts=1",
 					"oauth.client.parameters.api_key=canary", "oauth.client.headers.X-Api-Key=canary",
+					"oauth.client.api.default-header.X-Api-Key=canary", "oauth.client.api.proxy.host=proxy.test",
+					"oauth.client.api.proxy.port=3128", "oauth.client.api.proxy.username=orders",
+					"oauth.client.api.proxy.password=canary", "oauth.client.api.proxy.non-proxy-hosts=*",
 					"oauth.client.base-url=" + this.api.url(""))
 			.withPropertyValues(credentials.stream()
 				.map((property) -> property.startsWith("spring.") ? property : "oauth.client." + property)
