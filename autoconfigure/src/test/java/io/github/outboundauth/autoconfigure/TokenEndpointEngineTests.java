@@ -211,7 +211,7 @@ class TokenEndpointEngineTests {
 			ApplicationContextRunner runner = this.runner.withPropertyValues("spring.http.clients.redirects=follow");
 			List<Integer> statuses = List.of(301, 302, 303, 307, 308);
 			for (int status : statuses) {
-				runner = runner.withPropertyValues("oauth.client.registration.r" + status + ".audience=a");
+				runner = runner.withPropertyValues("oauth.client.registration.r" + status + ".audience=a" + status);
 			}
 			runner.run((context) -> {
 				for (int status : statuses) {
