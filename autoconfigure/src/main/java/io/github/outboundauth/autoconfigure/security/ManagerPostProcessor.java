@@ -22,8 +22,9 @@ import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientExcept
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 
 /**
- * Lets the managers of the application answer for our registrations, too. There is no
- * bean more for that: Spring Security counts those of its types.
+ * Lets the managers of an application that has client registrations of Spring's own
+ * answer for ours, too. There is no bean more for that: Spring Security counts those of
+ * its types.
  *
  * @param <M> the type of the managers
  */
@@ -35,9 +36,9 @@ final class ManagerPostProcessor<M> implements BeanPostProcessor {
 
 	private final Class<M> type;
 
-	private final Class<? extends M> ours;
+	private final Class<?> repositories;
 
-	private final Class<? extends Iterable<ClientRegistration>> repository;
+	private final Class<? extends Iterable<ClientRegistration>> inMemory;
 
 	private final UnaryOperator<M> extension;
 
@@ -47,29 +48,28 @@ final class ManagerPostProcessor<M> implements BeanPostProcessor {
 	 * Create a post-processor.
 	 * @param beanFactory knows how beans are declared
 	 * @param type the type of the managers
-	 * @param ours the type of our own manager
-	 * @param repository the type of repositories that can be asked at start without
-	 * consequences
+	 * @param repositories the type of the repositories of Spring's own registrations
+	 * @param inMemory the type of those that can be asked at start without consequences
 	 * @param extension makes a manager answer for our registrations
 	 * @param registrations our registrations
 	 */
-	ManagerPostProcessor(ConfigurableListableBeanFactory beanFactory, Class<M> type, Class<? extends M> ours,
-			Class<? extends Iterable<ClientRegistration>> repository, UnaryOperator<M> extension,
+	ManagerPostProcessor(ConfigurableListableBeanFactory beanFactory, Class<M> type, Class<?> repositories,
+			Class<? extends Iterable<ClientRegistration>> inMemory, UnaryOperator<M> extension,
 			ObjectProvider<OAuthClientRegistrations> registrations) {
 		this.beanFactory = beanFactory;
 		this.type = type;
-		this.ours = ours;
-		this.repository = repository;
+		this.repositories = repositories;
+		this.inMemory = inMemory;
 		this.extension = extension;
 		this.registrations = registrations;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (this.repository.isInstance(bean)) {
-			check(this.repository.cast(bean));
+		if (this.inMemory.isInstance(bean)) {
+			check(this.inMemory.cast(bean));
 		}
-		if (!this.type.isInstance(bean) || this.ours.isInstance(bean)) {
+		if (!this.type.isInstance(bean) || hasNoRegistrationsOfSpring()) {
 			return bean;
 		}
 		if (isDeclaredAsManager(beanName)) {
@@ -79,6 +79,10 @@ final class ManagerPostProcessor<M> implements BeanPostProcessor {
 				+ "it may be injected as " + bean.getClass().getName() + ". Declare it as " + this.type.getSimpleName()
 				+ " if it should.");
 		return bean;
+	}
+
+	private boolean hasNoRegistrationsOfSpring() {
+		return this.beanFactory.getBeanNamesForType(this.repositories, true, false).length == 0;
 	}
 
 	/**

@@ -61,7 +61,7 @@ public final class OAuthClientSecurityAutoConfiguration {
 			.of(() -> new TokenSourceAuthorizedClientManager(sources.getObject(),
 					registrations.getObject().map(OAuthClientRegistration::withoutSecret)));
 		return new ManagerPostProcessor<>(beanFactory, OAuth2AuthorizedClientManager.class,
-				TokenSourceAuthorizedClientManager.class, InMemoryClientRegistrationRepository.class,
+				ClientRegistrationRepository.class, InMemoryClientRegistrationRepository.class,
 				(theirs) -> (request) -> ours.obtain().or(theirs).authorize(request), registrations);
 	}
 
@@ -92,8 +92,7 @@ public final class OAuthClientSecurityAutoConfiguration {
 				.of(() -> new TokenSourceReactiveAuthorizedClientManager(sources.getObject(),
 						registrations.getObject().map(OAuthClientRegistration::withoutSecret)));
 			return new ManagerPostProcessor<>(beanFactory, ReactiveOAuth2AuthorizedClientManager.class,
-					TokenSourceReactiveAuthorizedClientManager.class,
-					InMemoryReactiveClientRegistrationRepository.class,
+					ReactiveClientRegistrationRepository.class, InMemoryReactiveClientRegistrationRepository.class,
 					(theirs) -> (request) -> ours.obtain().or(theirs).authorize(request), registrations);
 		}
 
