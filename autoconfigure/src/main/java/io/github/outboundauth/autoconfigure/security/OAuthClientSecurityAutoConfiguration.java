@@ -7,6 +7,7 @@ package io.github.outboundauth.autoconfigure.security;
 
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -69,6 +70,12 @@ public final class OAuthClientSecurityAutoConfiguration {
 	@ConditionalOnWebApplication
 	TokenProblemAdvice tokenProblemAdvice() {
 		return new TokenProblemAdvice();
+	}
+
+	@Bean
+	@ConditionalOnWebApplication
+	MissingUserWarning missingUserWarning(ListableBeanFactory beanFactory) {
+		return new MissingUserWarning(beanFactory);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -79,7 +79,8 @@ class EnvironmentKeysTests {
 
 	@Test
 	void ofOthersAreLeftAlone() {
-		withEnvironment(Map.of("OAUTH_CLIENT_ID", "x", "OAUTH_CLIENT_SECRET", "y", "OAUTH_CLIENT_NAME", "z"))
+		withEnvironment(Map.of("OAUTH_CLIENT_ID", "x", "OAUTH_CLIENT_SECRET", "y", "OAUTH_CLIENT_NAME", "z",
+				"OAUTH_CLIENT_RESPONSE_TYPE", "code", "OAUTH_CLIENT_REDIRECT_URI", "https://example.com"))
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
