@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.coexistence;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * An application with a page that may be open and one that is closed. Runs in a class
+ * loader of its own, so all that goes in and out is of the JDK.
+ */
+public final class NeighbourApplication {
+
+	private NeighbourApplication() {
+	}
+
+	/**
+	 * Start the application, look at it and stop it.
+	 * @param web the type of application
+	 * @param formLogin whether it has a chain of its own
+	 * @param properties its properties
+	 * @return beans, filters of chains, and answers
+	 */
+	public static Map<String, List<String>> observe(String web, boolean formLogin, String... properties) {
+		List<Class<?>> sources = new ArrayList<>(List.of(Pages.class));
+		WebApplicationType type = WebApplicationType.valueOf(web);
+		if (formLogin && type != WebApplicationType.NONE) {
+			sources.add((type == WebApplicationType.SERVLET) ? NeighbourChains.Servlet.class
+					: NeighbourChains.Reactive.class);
+		}
+		// The JVM takes one of these only, whichever class loader it comes from.
+		TomcatURLStreamHandlerFactory.disable();
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
+			.web(type)
+			.logStartupInfo(false)
+			.properties("server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off")
+			.properties(properties)
+			.run()) {
+			Map<String, List<String>> observed = new TreeMap<>();
+			observed.put("beans", beans(context));
+			if (ClassUtils.isPresent("org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
+					null)) {
+				observed.put("chains", NeighbourChains.of(context));
+			}
+			if (type != WebApplicationType.NONE) {
+				observed.put("answers", List.of(answer(context, "/open"), answer(context, "/closed")));
+			}
+			return observed;
+		}
+	}
+
+	private static List<String> beans(ConfigurableApplicationContext context) {
+		List<String> beans = new ArrayList<>();
+		for (String name : context.getBeanDefinitionNames()) {
+			BeanDefinition definition = context.getBeanFactory().getMergedBeanDefinition(name);
+			String factory = definition.getFactoryBeanName();
+			Class<?> type = declaredType(context, name, definition);
+			if (!isOurs(type) && (factory == null || !isOurs(context.getType(factory)))) {
+				beans.add(name + ": " + ((type != null) ? type.getName() : "unknown"));
+			}
+		}
+		return beans.stream().sorted().toList();
+	}
+
+	/**
+	 * The type by which others ask for a bean; that of the instance depends on whether
+	 * somebody has asked already.
+	 */
+	private static @Nullable Class<?> declaredType(ApplicationContext context, String name, BeanDefinition definition) {
+		return definition.getResolvableType().resolve(context.getType(name));
+	}
+
+	private static boolean isOurs(@Nullable Class<?> type) {
+		return type != null && type.getName().startsWith("io.github.outboundauth.")
+				&& !type.getName().startsWith(NeighbourApplication.class.getPackageName());
+	}
+
+	private static String answer(ConfigurableApplicationContext context, String path) {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+			.header("Accept", "text/html")
+			.timeout(Duration.ofSeconds(30))
+			.build();
+		try {
+			HttpResponse<String> response = HttpClient.newHttpClient()
+				.send(request, HttpResponse.BodyHandlers.ofString());
+			return response.statusCode() + response.headers()
+				.firstValue("Location")
+				.map((location) -> " to " + URI.create(location).getPath())
+				.orElse("");
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@RestController
+	static class Page {
+
+		@GetMapping({ "/open", "/closed" })
+		String page() {
+			return "";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Page.class)
+	static class Pages {
+
+	}
+
+}
