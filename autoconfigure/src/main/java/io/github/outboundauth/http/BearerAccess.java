@@ -79,35 +79,19 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	 */
 	void check(URI url) {
 		if (!this.policy.origins().contains(url)) {
-			throw refusal(this.registrationId, "origin_not_allowed", reasonAgainst("request", url));
+			throw refusal(this.registrationId, "origin_not_allowed", reasonAgainst(url));
 		}
 	}
 
 	/**
-	 * Refuse a redirect that would take the call to a foreign origin, or from https to
-	 * http.
-	 * @param redirect the redirect, or {@code null} if there is none to follow
-	 * @param from where the request went that was answered with it
+	 * Why a redirect is not followed that leaves the origin of the request: what was
+	 * meant for one server is nothing for another, be it a token, a header or a body.
 	 */
-	void check(@Nullable Redirect redirect, URI from) {
-		if (redirect == null) {
-			return;
-		}
-		if (redirect.leavesHttps(from)) {
-			throw refusal(this.registrationId, "redirect_not_allowed",
-					"the redirect from https to " + AllowedOrigins.describe(redirect.uri())
-							+ " would send its token in clear text. Have the API redirect to https"
-							+ orTakeTheRedirect());
-		}
-		if (!this.policy.origins().contains(redirect.uri())) {
-			String reason = reasonAgainst("redirect", redirect.uri());
-			throw refusal(this.registrationId, "redirect_not_allowed",
-					reason.substring(0, reason.length() - 1) + orTakeTheRedirect());
-		}
-	}
-
-	private String orTakeTheRedirect() {
-		return ", or write '" + prefix() + ".api.redirects: dont-follow' if the caller is to get the redirect itself.";
+	RequestRefusedException refusal(Redirect redirect, URI from) {
+		return refusal(this.registrationId, "redirect_not_allowed", "the redirect from " + AllowedOrigins.describe(from)
+				+ " to " + AllowedOrigins.describe(redirect.uri()) + " leaves the origin of the request, and is not "
+				+ "followed. Call that URL itself, or write '" + prefix()
+				+ ".api.redirects: dont-follow' to get the redirect and call its location with another client.");
 	}
 
 	private String prefix() {
@@ -115,23 +99,21 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 				: "oauth.client.registration." + this.registrationId;
 	}
 
-	private String reasonAgainst(String what, URI url) {
+	private String reasonAgainst(URI url) {
 		String prefix = prefix();
 		String origin = AllowedOrigins.describe(url);
 		if (origin == null) {
 			return "the request has no host. Set " + prefix + ".base-url, or call an absolute URL.";
 		}
 		if (url.getRawUserInfo() != null) {
-			return "the " + what + " to " + origin
-					+ " has user info in its URL. Leave it out: the token takes its place.";
+			return "the request to " + origin + " has user info in its URL. Leave it out: the token takes its place.";
 		}
 		if (this.policy.origins().isAny()) {
-			return "the " + what + " to " + origin + " would send its token in clear text. Use https, or set " + prefix
+			return "the request to " + origin + " would send its token in clear text. Use https, or set " + prefix
 					+ ".allow-insecure-http if that is meant.";
 		}
-		return "the " + what + " to " + origin + " is outside the origins that may get its token "
-				+ this.policy.origins() + ". Add the line '" + prefix + ".origins: " + origin
-				+ "' if it should get the token.";
+		return "the request to " + origin + " is outside the origins that may get its token " + this.policy.origins()
+				+ ". Add the line '" + prefix + ".origins: " + origin + "' if it should get the token.";
 	}
 
 	private static RequestRefusedException refusal(String registrationId, String error, String reason) {

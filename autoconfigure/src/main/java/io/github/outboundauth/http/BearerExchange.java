@@ -6,7 +6,9 @@
 package io.github.outboundauth.http;
 
 import java.util.Optional;
+import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -15,7 +17,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -65,11 +66,8 @@ final class BearerExchange extends Mono<ClientResponse> {
 	}
 
 	private Mono<ClientResponse> exchange(AccessToken token) {
-		return this.next.exchange(withToken(token));
-	}
-
-	private ClientRequest withToken(AccessToken token) {
-		return ClientRequest.from(this.request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build();
+		return this.next
+			.exchange(ClientRequest.from(this.request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build());
 	}
 
 	private Mono<ClientResponse> whenFetched() {
@@ -78,7 +76,7 @@ final class BearerExchange extends Mono<ClientResponse> {
 			.onErrorResume(OAuth2AuthorizationException.class,
 					(ex) -> this.access.goesWithout(ex) ? Mono.just(Optional.empty()) : Mono.error(ex))
 			.flatMap((fetched) -> fetched.isPresent() ? with(fetched.get())
-					: plain(this.request, this.next, this.access));
+					: withoutToken(this.request, this.next, this.access, this.access.followsRedirects()));
 	}
 
 	private Mono<ClientResponse> with(AccessToken token) {
@@ -128,63 +126,51 @@ final class BearerExchange extends Mono<ClientResponse> {
 	}
 
 	private Mono<ClientResponse> second(AccessToken other) {
-		return plain(withToken(other), this.next, this.access).doOnNext((response) -> {
+		return exchange(other).flatMap((response) -> {
 			if (isRejection(response)) {
 				this.access.source().reject(other);
 			}
+			return isRedirect(response) ? afterRedirect(response) : Mono.just(response);
 		});
 	}
 
 	boolean isRedirect(ClientResponse response) {
-		return Redirect.isRedirect(response.statusCode().value()) && this.access.followsRedirects();
+		return this.access.followsRedirects() && Redirect.isRedirect(response.statusCode().value());
 	}
 
 	/**
-	 * The response to a request that was redirected, or the redirect if it is not to be
-	 * followed.
+	 * The response from where a redirect leads, which is asked as any other request is;
+	 * or the redirect if it is not to be followed.
 	 */
-	Mono<ClientResponse> afterRedirect(ClientResponse first, AccessToken token) {
-		return follow(withToken(token), first, this.next, this.access, 0)
-			.flatMap((response) -> isRejection(response) ? afterRejection(response, token) : Mono.just(response));
+	Mono<ClientResponse> afterRedirect(ClientResponse first) {
+		return follow(this.request, first, this.access,
+				(redirected) -> new BearerExchange(redirected, this.next, this.access));
 	}
 
 	/**
 	 * The exchange of a request as it is.
+	 * @param access that of the client, if it has one
 	 */
-	static Mono<ClientResponse> plain(ClientRequest request, ExchangeFunction next, BearerAccess access) {
+	static Mono<ClientResponse> withoutToken(ClientRequest request, ExchangeFunction next,
+			@Nullable BearerAccess access, boolean followsRedirects) {
 		Mono<ClientResponse> exchange = next.exchange(request);
-		return access.followsRedirects() ? exchange.flatMap((response) -> follow(request, response, next, access, 0))
-				: exchange;
+		return followsRedirects ? exchange.flatMap((response) -> follow(request, response, access,
+				(redirected) -> withoutToken(redirected, next, access, true))) : exchange;
 	}
 
-	private static Mono<ClientResponse> follow(ClientRequest request, ClientResponse response, ExchangeFunction next,
-			BearerAccess access, int count) {
+	private static Mono<ClientResponse> follow(ClientRequest request, ClientResponse response,
+			@Nullable BearerAccess access, Function<ClientRequest, Mono<ClientResponse>> exchange) {
 		Redirect redirect = Redirect.of(request.url(), request.method(), response.statusCode().value(),
 				response.headers().asHttpHeaders());
-		if (redirect == null || count == Redirect.LIMIT) {
+		if (redirect == null || Redirect.isLast(request.attributes())
+				|| (redirect.withBody() && !RepeatableBody.test(request.body()))) {
 			return Mono.just(response);
 		}
-		try {
-			access.check(redirect, request.url());
+		if (redirect.leavesOriginOf(request.url())) {
+			return (access != null) ? release(response).then(Mono.error(() -> access.refusal(redirect, request.url())))
+					: Mono.just(response);
 		}
-		catch (OAuth2AuthorizationException ex) {
-			return release(response).then(Mono.error(ex));
-		}
-		if (redirect.withBody() && !RepeatableBody.test(request.body())) {
-			return Mono.just(response);
-		}
-		HttpHeaders kept = redirect.headers(request.headers());
-		ClientRequest redirected = ClientRequest.from(request)
-			.url(redirect.uri())
-			.method(redirect.method())
-			.headers((headers) -> {
-				headers.clear();
-				headers.putAll(kept);
-			})
-			.body(redirect.withBody() ? request.body() : BodyInserters.empty())
-			.build();
-		return release(response).then(Mono.defer(() -> next.exchange(redirected)))
-			.flatMap((second) -> follow(redirected, second, next, access, count + 1));
+		return release(response).then(Mono.defer(() -> exchange.apply(redirect.request(request))));
 	}
 
 	static boolean isRejection(ClientResponse response) {

@@ -62,7 +62,7 @@ final class BearerSubscriber implements CoreSubscriber<ClientResponse>, Subscrip
 		}
 		else if (parent != null && parent.isRedirect(response)) {
 			this.parent = null;
-			parent.afterRedirect(response, this.token).subscribe(new Second(this));
+			parent.afterRedirect(response).subscribe(new Second(this));
 		}
 		else {
 			this.actual.onNext(response);

@@ -70,9 +70,9 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 
 	/**
 	 * The same for a client whose HTTP engine follows no redirects: they are followed
-	 * here, as far as they stay within the origins that may get the token and do not lead
-	 * from https to http. Others end the call with an exception. What cannot be sent
-	 * again is not sent to where a redirect leads: the caller gets the redirect.
+	 * here, each as a request of its own, as far as they lead to the same origin. Others
+	 * end the call with an exception. What cannot be sent again is not sent to where a
+	 * redirect leads: the caller gets the redirect.
 	 * @return a copy
 	 */
 	public BearerTokenExchangeFilter followingRedirects() {
@@ -83,7 +83,7 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		if (BearerAccess.hasCredentials(request.headers())) {
-			return (this.access != null) ? BearerExchange.plain(request, next, this.access) : next.exchange(request);
+			return BearerExchange.withoutToken(request, next, this.access, this.tokens.followsRedirects());
 		}
 		try {
 			BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.attributes());

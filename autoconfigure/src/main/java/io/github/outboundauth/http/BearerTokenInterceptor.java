@@ -79,9 +79,9 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 
 	/**
 	 * The same for a client whose HTTP engine follows no redirects: they are followed
-	 * here, as far as they stay within the origins that may get the token and do not lead
-	 * from https to http. Others end the call with an exception. What cannot be sent
-	 * again is not sent to where a redirect leads: the caller gets the redirect.
+	 * here, each as a request of its own, as far as they lead to the same origin. Others
+	 * end the call with an exception. What cannot be sent again is not sent to where a
+	 * redirect leads: the caller gets the redirect.
 	 * @return a copy
 	 */
 	public BearerTokenInterceptor followingRedirects() {
@@ -93,9 +93,27 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		BearerAccess access = access(request, request.getHeaders());
+		ClientHttpResponse response = call(request, body, execution, access);
+		HttpRequest last = request;
+		byte[] content = body;
+		for (int count = 0; count < Redirect.LIMIT; count++) {
+			Redirect redirect = redirect(last, response, access);
+			if (redirect == null) {
+				break;
+			}
+			release(response);
+			last = redirect.request(last);
+			content = redirect.withBody() ? content : new byte[0];
+			response = call(last, content, execution, access);
+		}
+		return response;
+	}
+
+	private static ClientHttpResponse call(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			@Nullable BearerAccess access) throws IOException {
 		AccessToken token = (access != null) ? token(access) : null;
 		if (access == null || token == null) {
-			return send(request, body, execution, (access != null) ? access : this.access);
+			return execution.execute(request, body);
 		}
 		try {
 			return execute(request, body, execution, access, token);
@@ -122,7 +140,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		if (access != null && token != null && isRejection(response)) {
 			access.source().reject(token);
 		}
-		return new Sent(response, redirect(request, response, (access != null) ? access : this.access));
+		return new Sent(response, redirect(request, response, access));
 	}
 
 	/**
@@ -140,56 +158,37 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	private static ClientHttpResponse execute(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			BearerAccess access, AccessToken token) throws IOException {
 		request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
-		ClientHttpResponse response = send(request, body, execution, access);
+		ClientHttpResponse response = execution.execute(request, body);
 		AccessToken other = isRejection(response) ? reject(access, token) : null;
 		if (other == null) {
 			return response;
 		}
 		release(response);
 		request.getHeaders().set(HttpHeaders.AUTHORIZATION, other.headerValue());
-		ClientHttpResponse second = send(request, body, execution, access);
+		ClientHttpResponse second = execution.execute(request, body);
 		if (isRejection(second)) {
 			access.source().reject(other);
 		}
 		return second;
 	}
 
-	private static ClientHttpResponse send(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
-			@Nullable BearerAccess access) throws IOException {
-		ClientHttpResponse response = execution.execute(request, body);
-		HttpRequest last = request;
-		byte[] content = body;
-		for (int count = 0; count < Redirect.LIMIT; count++) {
-			Redirect redirect = redirect(last, response, access);
-			if (redirect == null) {
-				return response;
-			}
-			release(response);
-			last = redirect.request(last);
-			content = redirect.withBody() ? content : new byte[0];
-			response = execution.execute(last, content);
-		}
-		return response;
-	}
-
 	/**
-	 * The request that an answer asks for, if it is to be sent here.
+	 * What an answer asks for, if it is to be sent.
+	 * @param access that of the request, or {@code null} if it has credentials
 	 */
-	private static @Nullable Redirect redirect(HttpRequest request, ClientHttpResponse response,
-			@Nullable BearerAccess access) throws IOException {
-		int status = response.getStatusCode().value();
-		if (!Redirect.isRedirect(status) || access == null || !access.followsRedirects()) {
-			return null;
-		}
-		Redirect redirect = Redirect.of(request.getURI(), request.getMethod(), status, response.getHeaders());
-		try {
-			access.check(redirect, request.getURI());
+	private @Nullable Redirect redirect(HttpRequest request, ClientHttpResponse response, @Nullable BearerAccess access)
+			throws IOException {
+		Redirect redirect = this.tokens.followsRedirects() ? Redirect.of(request.getURI(), request.getMethod(),
+				response.getStatusCode().value(), response.getHeaders()) : null;
+		if (redirect == null || !redirect.leavesOriginOf(request.getURI())) {
 			return redirect;
 		}
-		catch (OAuth2AuthorizationException ex) {
-			release(response);
-			throw ex;
+		BearerAccess client = (access != null) ? access : this.access;
+		if (client == null) {
+			return null;
 		}
+		release(response);
+		throw client.refusal(redirect, request.getURI());
 	}
 
 	/**

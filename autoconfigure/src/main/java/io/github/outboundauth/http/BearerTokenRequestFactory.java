@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,6 @@ import io.github.outboundauth.http.BearerTokenInterceptor.Sent;
  * token that is answered with 401 is replaced for the next one. Thread-safe.
  */
 public final class BearerTokenRequestFactory implements ClientHttpRequestFactory {
-
-	private static final Set<HttpMethod> BODILESS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
 	private final ClientHttpRequestFactory delegate;
 
@@ -52,20 +49,22 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 
 	/**
 	 * Send a request, and what redirects ask for, as far as that has no body.
+	 * @param body whether the request has one
 	 */
-	private ClientHttpResponse execute(ClientHttpRequest request, HttpHeaders headers) throws IOException {
+	private ClientHttpResponse execute(ClientHttpRequest request, HttpHeaders headers, boolean body)
+			throws IOException {
 		ClientHttpRequest last = request;
 		HttpHeaders kept = headers;
 		for (int count = 0;; count++) {
 			Sent sent = this.bearerToken.execute(last, kept);
 			Redirect redirect = sent.redirect();
-			if (redirect == null || !BODILESS.contains(redirect.method()) || count == Redirect.LIMIT) {
+			if (redirect == null || (redirect.withBody() && body) || count == Redirect.LIMIT) {
 				return sent.response();
 			}
 			BearerTokenInterceptor.release(sent.response());
 			last = this.delegate.createRequest(redirect.uri(), redirect.method());
 			last.getAttributes().putAll(request.getAttributes());
-			kept = redirect.headers(kept);
+			kept = redirect.withoutBody().headers(kept);
 		}
 	}
 
@@ -82,6 +81,8 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 		/** Kept only for a request that cannot stream. */
 		private @Nullable Body body;
 
+		private boolean hasBody;
+
 		BearerTokenRequest(ClientHttpRequest request) {
 			this.request = request;
 			this.headers.putAll(request.getHeaders());
@@ -92,11 +93,12 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 			if (this.body != null) {
 				this.body.writeTo(getBody());
 			}
-			return BearerTokenRequestFactory.this.execute(this.request, this.headers);
+			return BearerTokenRequestFactory.this.execute(this.request, this.headers, this.hasBody);
 		}
 
 		@Override
 		public void setBody(Body body) {
+			this.hasBody = true;
 			if (this.request instanceof StreamingHttpOutputMessage streaming) {
 				streaming.setBody(body);
 			}
@@ -107,6 +109,7 @@ public final class BearerTokenRequestFactory implements ClientHttpRequestFactory
 
 		@Override
 		public OutputStream getBody() throws IOException {
+			this.hasBody = true;
 			return this.request.getBody();
 		}
 

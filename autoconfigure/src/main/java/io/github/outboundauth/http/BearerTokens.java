@@ -21,6 +21,8 @@ public final class BearerTokens {
 
 	private final TokenSources sources;
 
+	private final boolean followsRedirects;
+
 	private final Map<String, BearerAccess> accesses = new HashMap<>();
 
 	/**
@@ -30,11 +32,13 @@ public final class BearerTokens {
 	 */
 	public BearerTokens(TokenSources sources, Map<String, BearerPolicy> policies) {
 		this.sources = sources;
+		this.followsRedirects = false;
 		policies.forEach((id, policy) -> this.accesses.put(id, new BearerAccess(id, sources.get(id), policy, false)));
 	}
 
 	private BearerTokens(BearerTokens tokens) {
 		this.sources = tokens.sources;
+		this.followsRedirects = true;
 		tokens.accesses.forEach((id, access) -> this.accesses.put(id, access.followingRedirects()));
 	}
 
@@ -43,6 +47,10 @@ public final class BearerTokens {
 	 */
 	BearerTokens followingRedirects() {
 		return new BearerTokens(this);
+	}
+
+	boolean followsRedirects() {
+		return this.followsRedirects;
 	}
 
 	BearerAccess get(String registrationId) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.support.HttpRequestWrapper;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.ClientRequest;
 
 /**
  * The request that an answer asks for instead of the one it answers. HTTP engines do not
@@ -32,6 +35,8 @@ record Redirect(URI uri, HttpMethod method, boolean withBody) {
 
 	/** How many are followed for one call, as browsers do. */
 	static final int LIMIT = 20;
+
+	private static final String COUNT = Redirect.class.getName() + ".count";
 
 	/**
 	 * What an answer asks for.
@@ -70,6 +75,8 @@ record Redirect(URI uri, HttpMethod method, boolean withBody) {
 			URI target = reference.startsWith("?")
 					? new URI(uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath() + reference)
 					: uri.resolve(new URI(reference));
+			// What is looked at must be what is sent, which is its text.
+			target = new URI(target.toString());
 			String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
 			return (target.getHost() != null && (scheme.equals("https") || scheme.equals("http"))) ? target : null;
 		}
@@ -79,10 +86,18 @@ record Redirect(URI uri, HttpMethod method, boolean withBody) {
 	}
 
 	/**
-	 * Whether it would show what was hidden before.
+	 * Whether it leads to another server than that which answers with it.
+	 * @param from where the request went
 	 */
-	boolean leavesHttps(URI from) {
-		return "https".equalsIgnoreCase(from.getScheme()) && !"https".equalsIgnoreCase(this.uri.getScheme());
+	boolean leavesOriginOf(URI from) {
+		return from.getHost() == null || !AllowedOrigins.of(List.of(from)).contains(this.uri);
+	}
+
+	/**
+	 * The same where there was no body to begin with.
+	 */
+	Redirect withoutBody() {
+		return new Redirect(this.uri, this.method, false);
 	}
 
 	/**
@@ -100,6 +115,35 @@ record Redirect(URI uri, HttpMethod method, boolean withBody) {
 
 	private static boolean describesBody(String name) {
 		return name.regionMatches(true, 0, "Content-", 0, 8) || name.equalsIgnoreCase(HttpHeaders.TRANSFER_ENCODING);
+	}
+
+	/**
+	 * Whether a request comes at the end of so many redirects that no other is followed.
+	 * @param attributes those of the request
+	 */
+	static boolean isLast(Map<String, Object> attributes) {
+		return count(attributes) == LIMIT;
+	}
+
+	private static int count(Map<String, Object> attributes) {
+		return (attributes.get(COUNT) instanceof Integer count) ? count : 0;
+	}
+
+	/**
+	 * The request, made from the one that was answered.
+	 */
+	ClientRequest request(ClientRequest answered) {
+		HttpHeaders kept = headers(answered.headers());
+		return ClientRequest.from(answered)
+			.url(this.uri)
+			.method(this.method)
+			.attribute(COUNT, count(answered.attributes()) + 1)
+			.headers((headers) -> {
+				headers.clear();
+				headers.putAll(kept);
+			})
+			.body(this.withBody ? answered.body() : BodyInserters.empty())
+			.build();
 	}
 
 	/**

@@ -78,11 +78,26 @@ class RedirectTests {
 		assertThat(redirect(HttpMethod.POST, 307, "/x").headers(headers).size()).isEqualTo(4);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/x", "HTTPS://API.example.com:443/", "https://api.example.com/v2" })
+	void staysWithinTheOriginOfTheRequest(String location) {
+		assertThat(redirect(HttpMethod.GET, 302, location).leavesOriginOf(FROM)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://api.example.com/", "https://api.example.com:8443/", "//evil.test/x",
+			"https://user@api.example.com/", "https://api.example.com.evil.test/", "https://api.example.com./" })
+	void leavesTheOriginForAnyOther(String location) {
+		assertThat(redirect(HttpMethod.GET, 302, location).leavesOriginOf(FROM)).isTrue();
+	}
+
 	@Test
-	void leavesHttpsForAnythingElse() {
-		assertThat(redirect(HttpMethod.GET, 302, "http://api.example.com/").leavesHttps(FROM)).isTrue();
-		assertThat(redirect(HttpMethod.GET, 302, "HTTPS://api.example.com/").leavesHttps(FROM)).isFalse();
-		assertThat(redirect(HttpMethod.GET, 302, "/x").leavesHttps(FROM)).isFalse();
+	void leadsWhereItsTextSaysFromAUrlWithoutPath() {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.LOCATION, ".evil.test/x");
+		URI from = URI.create("https://api.example.com");
+		Redirect redirect = Redirect.of(from, HttpMethod.GET, 302, headers);
+		assertThat(redirect.uri().getHost()).isEqualTo(URI.create(redirect.uri().toString()).getHost());
 	}
 
 }

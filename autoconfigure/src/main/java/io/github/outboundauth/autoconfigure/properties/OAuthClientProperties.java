@@ -166,8 +166,8 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 	 *
 	 * @param connectTimeout Time in which a connection must be made.
 	 * @param readTimeout Time in which an answer must come.
-	 * @param redirects Whether redirects are followed; only ever within the origins that
-	 * may get the token.
+	 * @param redirects Whether redirects are followed; only ever within the origin of the
+	 * request.
 	 * @param ssl TLS of the connection.
 	 * @param proxy Proxy on the way.
 	 * @param defaultHeader Headers of each call.

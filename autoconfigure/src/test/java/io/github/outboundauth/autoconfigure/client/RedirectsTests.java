@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -122,15 +124,18 @@ class RedirectsTests {
 		})));
 	}
 
+	private String refusal(String from) {
+		return ("OAuth2 client 'default': the redirect from %s to %s leaves the origin of the request, and is not "
+				+ "followed. Call that URL itself, or write 'oauth.client.api.redirects: dont-follow' to get the "
+				+ "redirect and call its location with another client.")
+			.formatted(from, this.other.url(""));
+	}
+
 	@Test
 	void refusesThoseToAnotherOrigin() {
 		this.runner.run((context) -> REDIRECTS.forEach((status) -> METHODS.forEach((method) -> {
 			redirect(status, this.other.url("/to"));
-			assertRefused(context, method, "/from",
-					("OAuth2 client 'default': the redirect to %s is outside the origins that may get its token [%s]. "
-							+ "Add the line 'oauth.client.origins: %s' if it should get the token, or write "
-							+ "'oauth.client.api.redirects: dont-follow' if the caller is to get the redirect itself.")
-						.formatted(this.other.url(""), this.api.url(""), this.other.url("")));
+			assertRefused(context, method, "/from", refusal(this.api.url("")));
 			assertThat(this.api.requests()).hasSize(1);
 		})));
 	}
@@ -145,24 +150,20 @@ class RedirectsTests {
 						"oauth.client.origins=" + this.other.url(""))
 				.run((context) -> REDIRECTS.forEach((status) -> METHODS.forEach((method) -> {
 					redirect(secure, status, this.other.url("/to"));
-					assertRefused(context, method, "/from", "OAuth2 client 'default': the redirect from https to "
-							+ this.other.url("") + " would send its token in clear text. Have the API redirect to "
-							+ "https, or write 'oauth.client.api.redirects: dont-follow' if the caller is to get the "
-							+ "redirect itself.");
+					assertRefused(context, method, "/from", refusal(url));
 					assertThat(secure.requests()).hasSize(1);
 				})));
 		}
 	}
 
-	@Test
-	void followsThemToFurtherOriginsThatMayGetTheToken() {
-		this.runner.withPropertyValues("oauth.client.origins=" + this.other.url("")).run((context) -> {
-			redirect(307, this.other.url("/to"));
-			assertThat(this.caller.call(context, HttpMethod.POST, "/from").getBody()).isEqualTo("\"other\"");
-			assertThat(this.other.requests()).hasSize(1)
-				.allMatch((request) -> "Bearer canary-1".equals(request.header("Authorization")))
-				.allMatch((request) -> request.body().equals("payload"));
-		});
+	@ParameterizedTest
+	@ValueSource(strings = { "other", "*" })
+	void refusesThoseToFurtherOriginsThatMayGetTheToken(String origins) {
+		this.runner.withPropertyValues("oauth.client.origins=" + origins.replace("other", this.other.url("")))
+			.run((context) -> {
+				redirect(307, this.other.url("/to"));
+				assertRefused(context, HttpMethod.POST, "/from", refusal(this.api.url("")));
+			});
 	}
 
 	@Test
@@ -186,7 +187,7 @@ class RedirectsTests {
 	}
 
 	@Test
-	void keepsCredentialsOfTheApplicationAsItKeepsTheToken() {
+	void keepsCredentialsOfTheApplicationWithinTheOrigin() {
 		this.runner.run((context) -> {
 			redirect(302, this.other.url("/to"));
 			assertThatExceptionOfType(ClientAuthorizationException.class)
@@ -209,11 +210,12 @@ class RedirectsTests {
 		});
 	}
 
-	@Test
-	void replacesATokenThatIsRefusedWhereTheRedirectLeads() {
+	@ParameterizedTest
+	@ValueSource(ints = { 303, 307 })
+	void repeatsOnlyTheRequestThatIsRefusedWhereTheRedirectLeads(int status) {
 		this.api.script((request, socket) -> {
 			if (request.path().endsWith("/from")) {
-				Script.send(socket, 307, "Location: to\r\n", "");
+				Script.send(socket, status, "Location: to\r\n", "");
 			}
 			else {
 				boolean accepted = "Bearer canary-2".equals(request.header("Authorization"));
@@ -223,8 +225,41 @@ class RedirectsTests {
 		this.runner.run((context) -> {
 			assertThat(this.caller.call(context, HttpMethod.POST, "/from").getBody()).isEqualTo("ok");
 			assertThat(this.api.requests()).extracting((request) -> request.path() + request.header("Authorization"))
-				.containsExactly("/v1/fromBearer canary-1", "/v1/toBearer canary-1", "/v1/fromBearer canary-2",
-						"/v1/toBearer canary-2");
+				.containsExactly("/v1/fromBearer canary-1", "/v1/toBearer canary-1", "/v1/toBearer canary-2");
+		});
+	}
+
+	@Test
+	void followsThoseThatComeAfterARefusedToken() {
+		this.api.script((request, socket) -> {
+			boolean accepted = "Bearer canary-2".equals(request.header("Authorization"));
+			if (!accepted) {
+				Script.send(socket, 401, "WWW-Authenticate: Bearer\r\n", "refused");
+			}
+			else if (request.path().endsWith("/from")) {
+				Script.send(socket, 302, "Location: to\r\n", "");
+			}
+			else {
+				Script.send(socket, 200, "Content-Type: text/plain\r\n", "ok");
+			}
+		});
+		this.runner.run((context) -> {
+			assertThat(this.caller.call(context, HttpMethod.GET, "/from").getBody()).isEqualTo("ok");
+			assertThat(this.api.requests()).extracting((request) -> request.path() + request.header("Authorization"))
+				.containsExactly("/v1/fromBearer canary-1", "/v1/fromBearer canary-2", "/v1/toBearer canary-2");
+		});
+	}
+
+	@Test
+	void followsThoseOfAnotherServerThatGetsCredentialsOfTheApplication() {
+		this.runner.run((context) -> {
+			redirect(this.other, 302, "/to");
+			String url = this.other.url("/from");
+			assertThat(this.caller.call(context, HttpMethod.GET, url, "Basic canary").getBody()).isEqualTo("ok");
+			redirect(this.other, 302, this.api.url("/v1/to"));
+			assertThatExceptionOfType(ClientAuthorizationException.class)
+				.isThrownBy(() -> this.caller.call(context, HttpMethod.GET, url, "Basic canary"));
+			assertThat(this.api.requests()).isEmpty();
 		});
 	}
 
@@ -254,6 +289,11 @@ class RedirectsTests {
 			if (!this.caller.isReactive()) {
 				assertThat(this.caller.call(context, HttpMethod.POST, "/from").getStatusCode().value()).isEqualTo(307);
 				assertThat(client.get().uri("/from").retrieve().body(String.class)).isEqualTo("ok");
+				int status = client.method(HttpMethod.GET)
+					.uri("/from")
+					.body("payload")
+					.exchange((request, response) -> response.getStatusCode().value());
+				assertThat(status).isEqualTo(307);
 			}
 			assertThat(this.other.connections()).isZero();
 		});
