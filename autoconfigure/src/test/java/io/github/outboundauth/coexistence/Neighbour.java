@@ -17,15 +17,15 @@ enum Neighbour {
 	NO_SECURITY("no security", List.of(), List.of()),
 
 	/** What Spring Boot makes of the starter alone. */
-	SECURITY_STARTER("security starter", Jars.SECURITY, List.of("spring.security.user.password=canary")),
+	SECURITY_STARTER("security starter", Jars.SECURITY, List.of("spring.security.user.password=secret")),
 
 	/** A chain of the application, with a login page. */
-	FORM_LOGIN("form login", Jars.SECURITY, List.of("spring.security.user.password=canary")),
+	FORM_LOGIN("form login", Jars.SECURITY, List.of("spring.security.user.password=secret")),
 
 	/** Users who log in with a registration of Spring's own. */
 	OAUTH2_LOGIN("`oauth2Login`", Jars.and(Jars.SECURITY, Jars.LIBRARY, "spring-boot-security-oauth2-client"),
 			List.of("spring.security.oauth2.client.registration.github.client-id=portal",
-					"spring.security.oauth2.client.registration.github.client-secret=canary")),
+					"spring.security.oauth2.client.registration.github.client-secret=secret")),
 
 	/** Callers with tokens. */
 	RESOURCE_SERVER("resource server",
@@ -38,9 +38,9 @@ enum Neighbour {
 			Jars.and(Jars.SECURITY, Jars.JOSE, "oauth2-oidc-sdk", "spring-boot-security-oauth2-resource-server",
 					"spring-security-oauth2-resource-server", "spring-boot-security-oauth2-authorization-server",
 					"spring-security-oauth2-authorization-server"),
-			List.of("spring.security.user.password=canary",
+			List.of("spring.security.user.password=secret",
 					"spring.security.oauth2.authorizationserver.client.a.registration.client-id=a",
-					"spring.security.oauth2.authorizationserver.client.a.registration.client-secret={noop}canary",
+					"spring.security.oauth2.authorizationserver.client.a.registration.client-secret={noop}secret",
 					"spring.security.oauth2.authorizationserver.client.a.registration.client-authentication-methods=client_secret_basic",
 					"spring.security.oauth2.authorizationserver.client.a.registration.authorization-grant-types=client_credentials"));
 

@@ -82,6 +82,7 @@ final class RegisteredClients implements RegisteredClientRepository {
 		all.add(client("portal", ClientAuthenticationMethod.CLIENT_SECRET_BASIC).clientSecret("secret")
 			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
 			.redirectUri("http://127.0.0.1/login/oauth2/code/portal")
+			.tokenSettings(tokens().accessTokenFormat(OAuth2TokenFormat.REFERENCE).build())
 			.build());
 		all.add(client("api", ClientAuthenticationMethod.CLIENT_SECRET_BASIC).clientSecret("secret").build());
 		for (ClientAuthenticationMethod method : List.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC,

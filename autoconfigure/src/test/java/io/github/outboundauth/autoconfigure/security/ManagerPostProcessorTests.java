@@ -52,7 +52,7 @@ class ManagerPostProcessorTests {
 				"oauth.client.registration.billing.client-id=orders",
 				"oauth.client.registration.billing.client-secret=canary",
 				"spring.security.oauth2.client.registration.crm.client-id=orders",
-				"spring.security.oauth2.client.registration.crm.client-secret=canary",
+				"spring.security.oauth2.client.registration.crm.client-secret=secret",
 				"spring.security.oauth2.client.registration.crm.authorization-grant-type=client_credentials",
 				"spring.security.oauth2.client.provider.crm.token-uri=" + this.theirs.url("/token"));
 

@@ -65,9 +65,9 @@ class MissingUserWarningTests {
 
 	@Test
 	void isNotGivenWhereAUserIsConfigured(CapturedOutput output) {
-		this.servlet.withPropertyValues("spring.security.user.password=canary")
+		this.servlet.withPropertyValues("spring.security.user.password=secret")
 			.run((context) -> assertThat(context).hasSingleBean(UserDetailsService.class));
-		this.reactive.withPropertyValues("spring.security.user.password=canary")
+		this.reactive.withPropertyValues("spring.security.user.password=secret")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain(WARNING);
 	}

@@ -205,7 +205,7 @@ class TokenProblemTests {
 				.logStartupInfo(false)
 				.properties("server.port=0", "server.address=127.0.0.1", "spring.web.error.include-message=always",
 						"spring.mvc.problemdetails.enabled=true", "spring.webflux.problemdetails.enabled=true",
-						"spring.security.user.password=canary", "oauth.client.client-secret=canary",
+						"spring.security.user.password=secret", "oauth.client.client-secret=canary",
 						"oauth.client.client-id=orders", "oauth.client.token-uri=" + server + "/token",
 						"oauth.client.retry.max-attempts=1",
 						"oauth.client.registration.foreign.base-url=https://api.example.com");
@@ -223,7 +223,7 @@ class TokenProblemTests {
 			}
 			if (name().endsWith("OAUTH2_LOGIN")) {
 				builder.properties("spring.security.oauth2.client.registration.github.client-id=portal",
-						"spring.security.oauth2.client.registration.github.client-secret=canary");
+						"spring.security.oauth2.client.registration.github.client-secret=secret");
 			}
 			return builder.run();
 		}
