@@ -36,7 +36,7 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 final class HttpServiceGroupTokens<B> {
 
 	/** After Boot's properties and before what the application does to its groups. */
-	static final int BASE_URL_ORDER = Ordered.HIGHEST_PRECEDENCE + 20;
+	static final int BASE_URL_ORDER = Ordered.HIGHEST_PRECEDENCE + 11;
 
 	private final OAuthClientRegistrations registrations;
 

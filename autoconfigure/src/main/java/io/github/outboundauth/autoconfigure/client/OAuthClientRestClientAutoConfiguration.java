@@ -23,8 +23,6 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
@@ -75,7 +73,6 @@ public final class OAuthClientRestClientAutoConfiguration {
 	}
 
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
 	RestClientFace oauthClientRestClientFace(ResourceLoader resourceLoader,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {
 		return new RestClientFace(
@@ -119,11 +116,12 @@ public final class OAuthClientRestClientAutoConfiguration {
 
 	@Bean
 	RestClientHttpServiceGroupConfigurer oauthClientRestClientGroupBaseUrls(
-			HttpServiceGroupTokens<RestClient.Builder> groups) {
+			HttpServiceGroupTokens<RestClient.Builder> groups, RestClientFace face) {
 		return new RestClientHttpServiceGroupConfigurer() {
 
 			@Override
 			public void configureGroups(Groups<RestClient.Builder> all) {
+				all.forEachClient((group, builder) -> face.customize(builder));
 				groups.setBaseUrls(all);
 			}
 

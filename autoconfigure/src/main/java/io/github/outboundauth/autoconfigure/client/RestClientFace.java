@@ -19,6 +19,8 @@ import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.restclient.RestClientCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -27,27 +29,41 @@ import io.github.outboundauth.autoconfigure.engine.HttpEngine;
 import io.github.outboundauth.autoconfigure.engine.ProxySettings;
 
 /**
- * {@code RestClient} and the HTTP clients that block. As the first customizer it sees
- * what Spring Boot gave to a builder, before those of the application do. Thread-safe.
+ * {@code RestClient} and the HTTP clients that block. It is shown what Spring Boot gave
+ * to a builder before the application sees it: as the first customizer, and earlier for
+ * HTTP service groups, where customizers come late. Thread-safe.
  */
-final class RestClientFace
-		implements ApiClients.Face<RestClient.Builder, ClientHttpRequestFactory>, RestClientCustomizer {
+final class RestClientFace implements ApiClients.Face<RestClient.Builder, ClientHttpRequestFactory>,
+		RestClientCustomizer, PriorityOrdered {
 
 	private static final String REQUEST_FACTORY = "requestFactory";
 
 	private final HttpEngine engine;
 
-	private final Set<ClientHttpRequestFactory> standard = Collections
-		.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+	private final Set<RestClient.Builder> seen = weakSet();
+
+	private final Set<ClientHttpRequestFactory> standard = weakSet();
 
 	RestClientFace(ClientHttpRequestFactoryBuilder<?> engine) {
 		this.engine = HttpEngine.of(engine);
 	}
 
+	private static <T> Set<T> weakSet() {
+		return Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+	}
+
+	/**
+	 * Before all that are merely {@code Ordered}, however early they want to be.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
 	@Override
 	public void customize(RestClient.Builder builder) {
 		ClientHttpRequestFactory requestFactory = client(builder);
-		if (requestFactory != null) {
+		if (this.seen.add(builder) && requestFactory != null) {
 			this.standard.add(requestFactory);
 		}
 	}
