@@ -6,11 +6,13 @@
 package io.github.outboundauth.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -40,15 +42,21 @@ final class CustomizedProperties implements Keys {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("oauth.client");
 
+	private static final Pattern ID = Pattern.compile("[\\w-]*[A-Za-z0-9][\\w-]*");
+
 	private final OAuthClientProperties configured;
 
 	private final Map<String, Object> values = new LinkedHashMap<>();
+
+	/** All ids, by what the binding takes for the same. */
+	private final Map<ConfigurationPropertyName, String> ids = new HashMap<>();
 
 	/**
 	 * Ask the customizers.
 	 */
 	CustomizedProperties(OAuthClientProperties configured, Stream<OAuthClientCustomizer> customizers) {
 		this.configured = configured;
+		written().keySet().forEach((id) -> this.ids.put(ConfigurationPropertyName.adapt(id, '.'), id));
 		customizers.forEach((customizer) -> customizer.customize(this));
 	}
 
@@ -60,8 +68,35 @@ final class CustomizedProperties implements Keys {
 	@Override
 	public Keys set(String registrationId, String key, Object value) {
 		boolean isDefault = OAuthClientRegistration.DEFAULT_ID.equals(registrationId);
+		if (!isDefault) {
+			check(registrationId);
+		}
 		this.values.put(PREFIX + (isDefault ? "" : ".registration." + registrationId) + "." + key, value);
 		return this;
+	}
+
+	/**
+	 * Refuse an id that would be read as something else, or as that of another
+	 * registration, which would get its credentials.
+	 */
+	private void check(String id) {
+		if (!ID.matcher(id).matches()) {
+			throw invalid(id, "has an id with characters that cannot be in one", "use letters, digits, - and _");
+		}
+		String same = this.ids.putIfAbsent(ConfigurationPropertyName.adapt(id, '.'), id);
+		if (same != null && !same.equals(id) && !written().containsKey(id)) {
+			throw invalid(id, "has the same id as '" + same + "' but for case, - and _",
+					"use one spelling if they are the same registration, or ids that differ in letters or digits");
+		}
+	}
+
+	private static InvalidOAuthClientException invalid(String id, String problem, String remedy) {
+		return new InvalidOAuthClientException(
+				List.of(new Problem(inCode(PREFIX + ".registration." + id), problem, remedy)));
+	}
+
+	private Map<String, OAuthClientProperties> written() {
+		return Objects.requireNonNullElse(this.configured.registration(), Map.of());
 	}
 
 	/**
@@ -99,16 +134,18 @@ final class CustomizedProperties implements Keys {
 	 */
 	private Problem explained(Problem problem) {
 		ConfigurationPropertyName key = ConfigurationPropertyName.adapt(problem.key(), '.');
-		Map<String, OAuthClientProperties> written = Objects.requireNonNullElse(this.configured.registration(),
-				Map.of());
+		Map<String, OAuthClientProperties> written = written();
 		boolean inCode = this.values.keySet()
 			.stream()
 			.map((name) -> ConfigurationPropertyName.adapt(name, '.'))
 			.anyMatch((name) -> key.equals(name) || key.isAncestorOf(name) || name.isAncestorOf(key)
 					|| (isOfRegistration(name) && !written.containsKey(name.getElement(3, Form.ORIGINAL))
 							&& name.chop(4).isAncestorOf(key)));
-		return inCode ? new Problem(problem.key() + " (from an " + InvalidOAuthClientException.CUSTOMIZER + ")",
-				problem.problem(), problem.remedy()) : problem;
+		return inCode ? new Problem(inCode(problem.key()), problem.problem(), problem.remedy()) : problem;
+	}
+
+	private static String inCode(String key) {
+		return key + " (from an " + InvalidOAuthClientException.CUSTOMIZER + ")";
 	}
 
 	private static boolean isOfRegistration(ConfigurationPropertyName name) {

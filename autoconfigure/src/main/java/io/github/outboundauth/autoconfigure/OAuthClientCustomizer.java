@@ -35,8 +35,10 @@ public interface OAuthClientCustomizer {
 
 		/**
 		 * Set a key of a registration, which need not be configured.
-		 * @param registrationId the id of the registration; {@code default} for what is
-		 * written directly under {@code oauth.client}
+		 * @param registrationId the id of the registration, of letters, digits, {@code -}
+		 * and {@code _}; {@code default} for what is written directly under
+		 * {@code oauth.client}. Ids that differ in no letter or digit, or only in case,
+		 * are refused: to the configuration they are one
 		 * @param key the key as in a configuration file, such as {@code client-secret} or
 		 * {@code http.read-timeout}
 		 * @param value the value, as a string or of the type of the key; a list for a key

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
@@ -150,6 +151,40 @@ class OAuthClientCustomizerTests {
 			assertThat(context).hasFailed();
 			assertThat(Reports.of(context.getStartupFailure())).contains(report).doesNotContain("canary");
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "acme, ACME", "ac-me, acme", "acme, ac_me", "billing, Billing" })
+	void anIdThatIsAnotherOneToTheConfigurationIsRefused(String first, String second) {
+		with((keys) -> keys.set(first, "client-id", "first")
+			.set(first, "client-secret", "canary")
+			.set(second, "client-id", "second")
+			.set(second, "client-secret", "canary")).run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(Reports.of(context.getStartupFailure()))
+					.contains("oauth.client.registration." + second
+							+ " (from an OAuthClientCustomizer) has the same id as '" + first + "'")
+					.doesNotContain("canary");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "acme.eu", "acme[eu]", "acme eu", "--", "acme.client-secret" })
+	void anIdThatWouldBeReadAsAnotherKeyIsRefused(String id) {
+		with((keys) -> keys.set(id, "client-id", "acme")).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(Reports.of(context.getStartupFailure())).contains("oauth.client.registration." + id
+					+ " (from an OAuthClientCustomizer) has an id with characters that cannot be in one");
+		});
+	}
+
+	@Test
+	void anIdMayBeConfiguredInTwoSpellings() {
+		with((keys) -> keys.set("billing", "scope", "all"))
+			.withPropertyValues("oauth.client.registration.Billing.audience=any")
+			.run((context) -> assertThat(
+					context.getBean(OAuthClientRegistrations.class).get("billing").request().client().getScopes())
+				.containsExactly("all"));
 	}
 
 	@Test
