@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -71,7 +73,7 @@ final class CustomizedProperties implements Keys {
 		if (!isDefault) {
 			check(registrationId);
 		}
-		this.values.put(PREFIX + (isDefault ? "" : ".registration." + registrationId) + "." + key, value);
+		this.values.put(PREFIX + (isDefault ? "" : ".registration." + registrationId) + "." + key, new Literal(value));
 		return this;
 	}
 
@@ -101,11 +103,12 @@ final class CustomizedProperties implements Keys {
 
 	/**
 	 * Make registrations of all that is set.
+	 * @param mapper gets the properties, and whether a key is set in code
 	 */
 	OAuthClientRegistrations map(Environment environment, ConfigurableListableBeanFactory beanFactory,
-			Function<OAuthClientProperties, OAuthClientRegistrations> mapper) {
+			BiFunction<OAuthClientProperties, Predicate<String>, OAuthClientRegistrations> mapper) {
 		try {
-			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment, beanFactory));
+			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment, beanFactory), this::isSet);
 		}
 		catch (InvalidOAuthClientException ex) {
 			throw new InvalidOAuthClientException(ex.problems().stream().map(this::explained).toList());
@@ -122,7 +125,10 @@ final class CustomizedProperties implements Keys {
 		List<ConfigurationPropertySource> sources = new ArrayList<>();
 		sources.add(code);
 		ConfigurationPropertySources.get(environment).forEach(sources::add);
-		OAuthClientProperties bound = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
+		PlaceholdersResolver placeholders = new PropertySourcesPlaceholdersResolver(environment);
+		OAuthClientProperties bound = new Binder(sources,
+				(value) -> (value instanceof Literal literal) ? literal.value()
+						: placeholders.resolvePlaceholders(value))
 			.bindOrCreate(PREFIX.toString(), Bindable.of(OAuthClientProperties.class),
 					new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> source == code));
 		return (OAuthClientProperties) beanFactory.initializeBean(bound,
@@ -135,13 +141,18 @@ final class CustomizedProperties implements Keys {
 	private Problem explained(Problem problem) {
 		ConfigurationPropertyName key = ConfigurationPropertyName.adapt(problem.key(), '.');
 		Map<String, OAuthClientProperties> written = written();
-		boolean inCode = this.values.keySet()
-			.stream()
-			.map((name) -> ConfigurationPropertyName.adapt(name, '.'))
-			.anyMatch((name) -> key.equals(name) || key.isAncestorOf(name) || name.isAncestorOf(key)
-					|| (isOfRegistration(name) && !written.containsKey(name.getElement(3, Form.ORIGINAL))
-							&& name.chop(4).isAncestorOf(key)));
+		boolean inCode = isSet(problem.key()) || names().anyMatch((name) -> isOfRegistration(name)
+				&& !written.containsKey(name.getElement(3, Form.ORIGINAL)) && name.chop(4).isAncestorOf(key));
 		return inCode ? new Problem(inCode(problem.key()), problem.problem(), problem.remedy()) : problem;
+	}
+
+	private boolean isSet(String key) {
+		ConfigurationPropertyName asked = ConfigurationPropertyName.adapt(key, '.');
+		return names().anyMatch((name) -> asked.equals(name) || asked.isAncestorOf(name) || name.isAncestorOf(asked));
+	}
+
+	private Stream<ConfigurationPropertyName> names() {
+		return this.values.keySet().stream().map((name) -> ConfigurationPropertyName.adapt(name, '.'));
 	}
 
 	private static String inCode(String key) {
@@ -150,6 +161,21 @@ final class CustomizedProperties implements Keys {
 
 	private static boolean isOfRegistration(ConfigurationPropertyName name) {
 		return PREFIX.append("registration").isAncestorOf(name);
+	}
+
+	/**
+	 * A value in which no placeholder is resolved: that of one tenant must not pull in
+	 * what belongs to the application.
+	 *
+	 * @param value what was set
+	 */
+	private record Literal(Object value) {
+
+		@Override
+		public String toString() {
+			return this.value.toString();
+		}
+
 	}
 
 }

@@ -42,7 +42,7 @@ public interface OAuthClientCustomizer {
 		 * @param key the key as in a configuration file, such as {@code client-secret} or
 		 * {@code http.read-timeout}
 		 * @param value the value, as a string or of the type of the key; a list for a key
-		 * that has several
+		 * that has several. It is taken as it is: placeholders are not resolved
 		 * @return these keys
 		 */
 		Keys set(String registrationId, String key, Object value);

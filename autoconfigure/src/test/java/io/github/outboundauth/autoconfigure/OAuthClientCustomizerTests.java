@@ -5,6 +5,8 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -151,6 +153,47 @@ class OAuthClientCustomizerTests {
 			assertThat(context).hasFailed();
 			assertThat(Reports.of(context.getStartupFailure())).contains(report).doesNotContain("canary");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a${x:y}b", "${OWN_SECRET}", "${nobody}", "${", "a\\${OWN_SECRET}" })
+	void aValueIsTakenAsItIs(String secret) {
+		with((keys) -> keys.set("acme", "client-id", "acme")
+			.set("acme", "client-secret", secret)
+			.set("acme", "client-authentication-method", "client_secret_post")
+			.set("acme", "audience", List.of(secret))
+			.set("acme", "parameters.tenant", secret)).withPropertyValues("OWN_SECRET=canary").run((context) -> {
+				context.getBean(TokenSources.class).get("acme").await();
+				String sent = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+				assertThat(this.tokenEndpoint.requests()).singleElement()
+					.satisfies((request) -> assertThat(request.body().split("&")).contains("client_secret=" + sent,
+							"audience=" + sent, "tenant=" + sent));
+			});
+	}
+
+	@Test
+	void aRegistrationInheritsAValueAsItIs() {
+		with((keys) -> keys.set("default", "client-secret", "${OWN_SECRET}"))
+			.withPropertyValues("OWN_SECRET=canary",
+					"oauth.client.registration.billing.client-authentication-method=client_secret_post")
+			.run((context) -> {
+				context.getBean(TokenSources.class).get("billing").await();
+				assertThat(this.tokenEndpoint.requests()).singleElement()
+					.satisfies((request) -> assertThat(request.body()).contains("client_secret=%24%7BOWN_SECRET%7D"));
+			});
+	}
+
+	@Test
+	void placeholdersInFilesAreResolvedBesideValuesInCode() {
+		with((keys) -> keys.set("billing", "audience", "any"))
+			.withPropertyValues("OWN_SCOPE=read", "oauth.client.registration.billing.scope=${OWN_SCOPE}")
+			.run((context) -> assertThat(
+					context.getBean(OAuthClientRegistrations.class).get("billing").request().client().getScopes())
+				.containsExactly("read"));
+		with((keys) -> keys.set("billing", "audience", "any"))
+			.withPropertyValues("oauth.client.registration.billing.scope=${NOBODY}")
+			.run((context) -> assertThat(Reports.of(context.getStartupFailure()))
+				.contains("- oauth.client.registration.billing.scope contains a placeholder that is not resolved"));
 	}
 
 	@ParameterizedTest

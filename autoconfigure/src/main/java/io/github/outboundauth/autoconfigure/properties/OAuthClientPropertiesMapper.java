@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -47,18 +48,21 @@ final class OAuthClientPropertiesMapper {
 	/** The first registration by all that decides which token it gets, and how. */
 	private final Map<List<@Nullable Object>, String> tokens = new HashMap<>();
 
+	private final Predicate<String> literal;
+
 	private final CredentialFiles files;
 
 	private final CredentialBundles bundles;
 
-	private OAuthClientPropertiesMapper(CredentialFiles files, CredentialBundles bundles) {
+	private OAuthClientPropertiesMapper(Predicate<String> literal, CredentialFiles files, CredentialBundles bundles) {
+		this.literal = literal;
 		this.files = files;
 		this.bundles = bundles;
 	}
 
-	static OAuthClientRegistrations map(OAuthClientProperties properties, CredentialFiles files,
-			CredentialBundles bundles) {
-		return new OAuthClientPropertiesMapper(files, bundles).registrations(properties);
+	static OAuthClientRegistrations map(OAuthClientProperties properties, Predicate<String> literal,
+			CredentialFiles files, CredentialBundles bundles) {
+		return new OAuthClientPropertiesMapper(literal, files, bundles).registrations(properties);
 	}
 
 	private OAuthClientRegistrations registrations(OAuthClientProperties properties) {
@@ -152,7 +156,7 @@ final class OAuthClientPropertiesMapper {
 	private void add(String id, UnaryOperator<String> keys, OAuthClientProperties properties,
 			Map<String, OAuthClientRegistration> registrations) {
 		boolean insecureHttpAllowed = Boolean.TRUE.equals(properties.allowInsecureHttp());
-		PropertyChecks checks = new PropertyChecks(keys, this.problems);
+		PropertyChecks checks = new PropertyChecks(keys, this.literal, this.problems);
 		UrlChecks urls = new UrlChecks(checks, insecureHttpAllowed);
 		URI baseUrl = urls.url("base-url", properties.baseUrl());
 		RequestMapper requests = new RequestMapper(properties, checks, urls);

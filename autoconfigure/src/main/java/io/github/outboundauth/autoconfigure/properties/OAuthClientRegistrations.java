@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,15 @@ public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId
 	/**
 	 * Check what is configured, and add what is inherited and the defaults.
 	 * @param properties what is configured
+	 * @param literal whether the value of a key is taken as it is, even if it looks like
+	 * a placeholder
 	 * @param files finds credentials in files
 	 * @param bundles finds credentials in SSL bundles
 	 * @return the registrations
 	 */
-	public static OAuthClientRegistrations of(OAuthClientProperties properties, CredentialFiles files,
-			CredentialBundles bundles) {
-		return OAuthClientPropertiesMapper.map(properties, files, bundles);
+	public static OAuthClientRegistrations of(OAuthClientProperties properties, Predicate<String> literal,
+			CredentialFiles files, CredentialBundles bundles) {
+		return OAuthClientPropertiesMapper.map(properties, literal, files, bundles);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -41,19 +42,23 @@ final class PropertyChecks {
 
 	private final UnaryOperator<String> keys;
 
+	private final Predicate<String> literal;
+
 	private final List<Problem> problems;
 
 	PropertyChecks(String prefix, List<Problem> problems) {
-		this((key) -> prefix + "." + key, problems);
+		this((key) -> prefix + "." + key, (key) -> false, problems);
 	}
 
 	/**
 	 * Create checks.
 	 * @param keys the full key for the key of a registration: where it is written
+	 * @param literal whether the value of a full key may look like a placeholder
 	 * @param problems takes what is wrong
 	 */
-	PropertyChecks(UnaryOperator<String> keys, List<Problem> problems) {
+	PropertyChecks(UnaryOperator<String> keys, Predicate<String> literal, List<Problem> problems) {
 		this.keys = keys;
+		this.literal = literal;
 		this.problems = problems;
 	}
 
@@ -187,7 +192,7 @@ final class PropertyChecks {
 	}
 
 	boolean isResolved(String key, String value) {
-		if (value.contains("${")) {
+		if (value.contains("${") && !this.literal.test(this.keys.apply(key))) {
 			// Within a longer value it is not shown: that may be a secret with odd signs.
 			boolean alone = PLACEHOLDER.matcher(value).matches();
 			problem(key, "contains a placeholder that is not resolved" + (alone ? ": " + value : ""),

@@ -66,7 +66,8 @@ class InheritanceTests {
 	}
 
 	private OAuthClientRegistrations registrations() {
-		return OAuthClientRegistrations.of(properties(), new CredentialFiles(new DefaultResourceLoader()),
+		return OAuthClientRegistrations.of(properties(), (key) -> false,
+				new CredentialFiles(new DefaultResourceLoader()),
 				new CredentialBundles(new DefaultSslBundleRegistry()));
 	}
 
