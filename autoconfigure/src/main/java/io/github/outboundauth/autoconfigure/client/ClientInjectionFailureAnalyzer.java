@@ -7,6 +7,7 @@ package io.github.outboundauth.autoconfigure.client;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -21,11 +22,14 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
 import io.github.outboundauth.autoconfigure.diagnostics.Spelling;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 
 /**
  * Reports a client that cannot be injected in an application with registrations of its
@@ -39,6 +43,14 @@ final class ClientInjectionFailureAnalyzer extends AbstractInjectionFailureAnaly
 	private static final Set<String> CLIENTS = Set.of("org.springframework.web.client.RestClient",
 			"org.springframework.web.reactive.function.client.WebClient");
 
+	/**
+	 * By name, because it is optional. Those of an application and {@code @Named} have
+	 * it.
+	 */
+	private static final String JAKARTA_QUALIFIER = "jakarta.inject.Qualifier";
+
+	private static final String DEFAULT = OAuthClientRegistration.DEFAULT_ID;
+
 	private final Environment environment;
 
 	ClientInjectionFailureAnalyzer(Environment environment) {
@@ -49,34 +61,66 @@ final class ClientInjectionFailureAnalyzer extends AbstractInjectionFailureAnaly
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
 		Class<?> type = cause.getBeanType();
-		if (type == null || !CLIENTS.contains(type.getName())) {
-			return null;
-		}
-		Set<String> ids = OnOAuthClientCondition.isEnabled(this.environment) ? RegistrationBeans.ids(this.environment)
-				: Set.of();
-		String qualifier = qualifier(rootFailure);
-		if (ids.isEmpty() || (qualifier != null && ids.contains(qualifier))) {
+		if (type == null || !CLIENTS.contains(type.getName()) || !OnOAuthClientCondition.isEnabled(this.environment)) {
 			return null;
 		}
 		String name = type.getSimpleName();
 		String subject = Objects.requireNonNullElse(description, "A bean") + " requires a " + name;
-		if (qualifier != null) {
-			return new FailureAnalysis(subject + " with the qualifier '" + qualifier + "', and there is none.",
-					didYouMean(qualifier, name, ids) + "Write the id of a registration: " + ids
-							+ ", or configure oauth.client.registration." + qualifier + ".",
+		String qualifier = qualifier(rootFailure);
+		if (cause instanceof NoUniqueBeanDefinitionException several) {
+			// Several with one qualifier are the application's own, and Boot reports
+			// them.
+			return (qualifier == null) ? several(several, subject) : null;
+		}
+		return (qualifier == null) ? unqualified(cause, subject) : unknown(cause, subject, qualifier, name);
+	}
+
+	private @Nullable FailureAnalysis unknown(NoSuchBeanDefinitionException cause, String subject, String qualifier,
+			String type) {
+		Set<String> ids = new LinkedHashSet<>(RegistrationBeans.ids(this.environment));
+		if (RegistrationBeans.hasDefault(this.environment)) {
+			ids.add(DEFAULT);
+		}
+		if (ids.isEmpty() || ids.contains(qualifier)) {
+			return null;
+		}
+		if (qualifier.isEmpty()) {
+			return new FailureAnalysis(subject + " with a qualifier that no bean has.",
+					"Define a bean with this qualifier, or write @Qualifier with the id of a registration: " + ids
+							+ ".",
 					cause);
 		}
-		if (cause instanceof NoUniqueBeanDefinitionException several) {
-			Collection<String> names = Objects.requireNonNullElse(several.getBeanNamesFound(), List.of());
-			return new FailureAnalysis(subject + ", and there are several: " + names + ".",
-					"Write @Qualifier with the name of one of them, or with the id of a registration: " + ids
-							+ ", or mark one of them as @Primary.",
-					cause);
+		String remedy = qualifier.equals(DEFAULT) ? "configure " + RegistrationBeans.CLIENT_ID
+				: "configure oauth.client.registration." + qualifier + ", or define a bean with this qualifier";
+		return new FailureAnalysis(subject + " with the qualifier '" + qualifier + "', and there is none.",
+				didYouMean(qualifier, type, ids) + "Write the id of a registration: " + ids + ", or " + remedy + ".",
+				cause);
+	}
+
+	/**
+	 * Where the application has clients of its own, there is none for {@code default}.
+	 */
+	private @Nullable FailureAnalysis several(NoUniqueBeanDefinitionException cause, String subject) {
+		Set<String> ids = RegistrationBeans.ids(this.environment);
+		if (ids.isEmpty()) {
+			return null;
+		}
+		Collection<String> names = Objects.requireNonNullElse(cause.getBeanNamesFound(), List.of());
+		return new FailureAnalysis(subject + ", and there are several: " + names + ".",
+				"Write @Qualifier with the name of one of them, or with the id of a registration: " + ids
+						+ ", or mark one of them as @Primary.",
+				cause);
+	}
+
+	private @Nullable FailureAnalysis unqualified(NoSuchBeanDefinitionException cause, String subject) {
+		Set<String> ids = RegistrationBeans.ids(this.environment);
+		if (ids.isEmpty() || RegistrationBeans.hasDefault(this.environment)) {
+			return null;
 		}
 		return new FailureAnalysis(
 				subject + " without a qualifier, and there is no registration 'default' that it would belong to.",
-				"Write @Qualifier with the id of a registration: " + ids
-						+ ", or configure oauth.client.client-id for a registration 'default'.",
+				"Write @Qualifier with the id of a registration: " + ids + ", or configure " + RegistrationBeans.CLIENT_ID
+						+ " for a registration 'default'.",
 				cause);
 	}
 
@@ -88,7 +132,9 @@ final class ClientInjectionFailureAnalyzer extends AbstractInjectionFailureAnaly
 	}
 
 	/**
-	 * The qualifier where the innermost dependency is injected, if it has one.
+	 * The qualifier where the innermost dependency is injected: empty if it is another
+	 * annotation than {@code @Qualifier} and has no name for it, {@code null} if there is
+	 * none.
 	 */
 	private static @Nullable String qualifier(Throwable rootFailure) {
 		InjectionPoint point = null;
@@ -97,8 +143,15 @@ final class ClientInjectionFailureAnalyzer extends AbstractInjectionFailureAnaly
 				point = unsatisfied.getInjectionPoint();
 			}
 		}
-		Qualifier qualifier = (point != null) ? point.getAnnotation(Qualifier.class) : null;
-		return (qualifier != null) ? qualifier.value() : null;
+		if (point == null) {
+			return null;
+		}
+		MergedAnnotations annotations = MergedAnnotations.from(point.getAnnotations());
+		MergedAnnotation<Qualifier> qualifier = annotations.get(Qualifier.class);
+		if (qualifier.isPresent()) {
+			return qualifier.getString(MergedAnnotation.VALUE);
+		}
+		return annotations.isPresent(JAKARTA_QUALIFIER) ? "" : null;
 	}
 
 }

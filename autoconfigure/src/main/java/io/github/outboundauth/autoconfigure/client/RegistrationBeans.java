@@ -28,6 +28,9 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  */
 final class RegistrationBeans {
 
+	/** Who writes it has a registration {@code default}. */
+	static final String CLIENT_ID = "oauth.client.client-id";
+
 	private RegistrationBeans() {
 	}
 
@@ -59,6 +62,15 @@ final class RegistrationBeans {
 			.keySet();
 	}
 
+	/**
+	 * Whether there is a registration {@code default}. It binds the client id, because
+	 * that leaves a placeholder that is not resolved to the report; asking the
+	 * environment would throw.
+	 */
+	static boolean hasDefault(Environment environment) {
+		return Binder.get(environment).bind(CLIENT_ID, String.class).isBound();
+	}
+
 	private static RootBeanDefinition definition(String id, Class<?> type, String factoryBeanName) {
 		RootBeanDefinition definition = new RootBeanDefinition();
 		definition.setTargetType(type);
@@ -71,19 +83,14 @@ final class RegistrationBeans {
 	}
 
 	/**
-	 * Looks for the registration {@code default}. It binds the client id, because that
-	 * leaves a placeholder that is not resolved to the report; asking the environment
-	 * would throw.
+	 * Looks for the registration {@code default}.
 	 */
 	static final class OnDefaultRegistrationCondition extends SpringBootCondition {
-
-		private static final String CLIENT_ID = "oauth.client.client-id";
 
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			ConditionMessage.Builder message = ConditionMessage.forCondition("Default OAuth2 client");
-			return Binder.get(context.getEnvironment()).bind(CLIENT_ID, String.class).isBound()
-					? ConditionOutcome.match(message.found("key").items(CLIENT_ID))
+			return hasDefault(context.getEnvironment()) ? ConditionOutcome.match(message.found("key").items(CLIENT_ID))
 					: ConditionOutcome.noMatch(message.didNotFind("key").items(CLIENT_ID));
 		}
 

@@ -5,6 +5,8 @@
 
 package io.github.outboundauth.autoconfigure.client;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClientInjectionTests {
 
+	private static final String[] DEFAULT = { "oauth.client.token-uri=https://idp.example.com/token",
+			"oauth.client.client-id=orders", "oauth.client.client-secret=canary" };
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withPropertyValues(registration("billing"))
@@ -56,7 +61,48 @@ class ClientInjectionTests {
 				"Parameter 0 of constructor in " + Misspelt.class.getName()
 						+ " requires a WebClient with the qualifier 'bilingX', and there is none.",
 				"Did you mean @Qualifier(\"billing\")? Write the id of a registration: [billing, crm]",
-				"or configure oauth.client.registration.bilingX.");
+				"or configure oauth.client.registration.bilingX, or define a bean with this qualifier.");
+	}
+
+	@Test
+	void aQualifierWithinAnAnnotationIsCorrectedToo() {
+		assertReport(this.runner, Composed.class, "requires a WebClient with the qualifier 'biling'",
+				"Did you mean @Qualifier(\"billing\")?");
+	}
+
+	@Test
+	void aQualifierOfTheApplicationIsNotTakenForNone() {
+		assertReport(this.runner, Qualified.class, "requires a WebClient with a qualifier that no bean has.",
+				"Define a bean with this qualifier, or write @Qualifier with the id of a registration: [billing, crm].");
+	}
+
+	@Test
+	void theDefaultRegistrationIsAQualifierLikeOthers() {
+		ApplicationContextRunner runner = this.runner.withPropertyValues(DEFAULT);
+		assertReport(runner, Other.class, "Write the id of a registration: [billing, crm, default]");
+		assertReport(runner, MisspeltDefault.class, "Did you mean @Qualifier(\"default\")?");
+	}
+
+	@Test
+	void theDefaultRegistrationAloneIsListed() {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues(DEFAULT);
+		assertReport(runner, Misspelt.class, "requires a WebClient with the qualifier 'bilingX'",
+				"Write the id of a registration: [default], or configure oauth.client.registration.bilingX");
+	}
+
+	@Test
+	void whoWantsTheDefaultRegistrationLearnsItsKey() {
+		assertReport(this.runner, Default.class,
+				"requires a WebClient with the qualifier 'default', and there is none.",
+				"Write the id of a registration: [billing, crm], or configure oauth.client.client-id.");
+	}
+
+	@Test
+	void aQualifierOfSeveralBeansIsReportedByBoot() {
+		assertReport(this.runner.withUserConfiguration(TwoWarehouses.class), Other.class,
+				"required a single bean, but 2 were found");
 	}
 
 	@Test
@@ -126,6 +172,46 @@ class ClientInjectionTests {
 
 	}
 
+	static class MisspeltDefault {
+
+		MisspeltDefault(@Qualifier("defualt") WebClient client) {
+		}
+
+	}
+
+	static class Default {
+
+		Default(@Qualifier("default") WebClient client) {
+		}
+
+	}
+
+	static class Composed {
+
+		Composed(@Biling WebClient client) {
+		}
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@Qualifier("biling")
+	@interface Biling {
+
+	}
+
+	static class Qualified {
+
+		Qualified(@Fast WebClient client) {
+		}
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@Qualifier
+	@interface Fast {
+
+	}
+
 	static class Unqualified {
 
 		Unqualified(WebClient client) {
@@ -144,6 +230,23 @@ class ClientInjectionTests {
 	static class OtherType {
 
 		OtherType(StringBuilder client) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoWarehouses {
+
+		@Bean
+		@Qualifier("warehouse")
+		RestClient east() {
+			return RestClient.create();
+		}
+
+		@Bean
+		@Qualifier("warehouse")
+		RestClient west() {
+			return RestClient.create();
 		}
 
 	}
