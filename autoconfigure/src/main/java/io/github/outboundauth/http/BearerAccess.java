@@ -15,6 +15,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.web.ClientAttributes;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
+import io.github.outboundauth.http.BearerTokens.NoRegistrationException;
 import io.github.outboundauth.http.BearerTokens.RequestRefusedException;
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFetcher;
@@ -67,9 +68,7 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 			return tokens.get(registrationId);
 		}
 		if (own == null) {
-			throw new IllegalStateException("The request names no OAuth2 client. Set the attribute with "
-					+ "ClientAttributes.clientRegistrationId(..), or use forRegistration(..). Known: "
-					+ tokens.registrationIds() + ".");
+			throw new NoRegistrationException(tokens.registrationIds());
 		}
 		return own;
 	}

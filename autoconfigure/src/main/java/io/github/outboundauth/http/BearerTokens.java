@@ -67,6 +67,22 @@ public final class BearerTokens {
 	}
 
 	/**
+	 * A request was not sent, because neither it nor its client names a registration: a
+	 * mistake in the program. The message says what to write.
+	 */
+	public static final class NoRegistrationException extends IllegalStateException {
+
+		private static final long serialVersionUID = 1L;
+
+		NoRegistrationException(Collection<String> registrationIds) {
+			super("The request names no OAuth2 client. Set the attribute with "
+					+ "ClientAttributes.clientRegistrationId(..), or use forRegistration(..). Known: " + registrationIds
+					+ ".");
+		}
+
+	}
+
+	/**
 	 * A request was not sent, because it must not carry the token of its registration: a
 	 * mistake in the program or in its configuration. The message says what to write.
 	 */

@@ -25,8 +25,9 @@ import io.github.outboundauth.token.TokenFailure;
  * do, to those who run the application; it holds no secret and has no cause.
  * <p>
  * A web application that does not handle it answers with 503 (Service Unavailable) if
- * another attempt may help, with {@code Retry-After} where the time of it is known, and
- * else with 502 (Bad Gateway). The problem detail (RFC 9457) of that answer tells nothing
+ * another attempt may help, with {@code Retry-After} where the time of it is known, with
+ * 500 (Internal Server Error) if the calling thread must not wait for a token, and else
+ * with 502 (Bad Gateway). The problem detail (RFC 9457) of that answer tells nothing
  * about the authorization server.
  */
 public final class TokenUnavailableException extends ClientAuthorizationException implements ErrorResponse {
@@ -52,6 +53,7 @@ public final class TokenUnavailableException extends ClientAuthorizationExceptio
 		return switch (kind) {
 			case PASSING, THROTTLED, CALLER -> HttpStatus.SERVICE_UNAVAILABLE;
 			case LASTING, PROTOCOL -> HttpStatus.BAD_GATEWAY;
+			case BLOCKING -> HttpStatus.INTERNAL_SERVER_ERROR;
 		};
 	}
 

@@ -125,7 +125,7 @@ final class Cooldown {
 		return switch (failure.kind()) {
 			case THROTTLED -> throttled(failure.retryAfter(), failures, jitter);
 			case LASTING, PROTOCOL -> doubling(5 * SECOND, failures, 5 * MINUTE, jitter);
-			case PASSING, CALLER -> passing(failures, usable, jitter);
+			case PASSING, CALLER, BLOCKING -> passing(failures, usable, jitter);
 		};
 	}
 

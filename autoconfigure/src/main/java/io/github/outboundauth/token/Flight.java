@@ -215,7 +215,7 @@ final class Flight {
 		Duration pause = switch (failure.kind()) {
 			case PASSING -> this.registration.retry().pauseAfter(this.attempts, this.time.jitter());
 			case THROTTLED -> asAsked(failure.retryAfter());
-			case LASTING, PROTOCOL, CALLER -> null;
+			case LASTING, PROTOCOL, CALLER, BLOCKING -> null;
 		};
 		if (pause == null || this.attempts >= this.maxAttempts) {
 			return null;

@@ -58,7 +58,7 @@ final class RefreshingTokenSource implements TokenSource {
 			return token;
 		}
 		if (!this.callers.mayBlock().getAsBoolean()) {
-			throw refuse("there is no token at hand, and the calling thread must not wait for one",
+			throw refuse(Kind.BLOCKING, "there is no token at hand, and the calling thread must not wait for one",
 					"On an event loop use the WebClient, or TokenSource.token()");
 		}
 		try {
@@ -66,15 +66,15 @@ final class RefreshingTokenSource implements TokenSource {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw refuse("the caller was interrupted while it waited for a token", "Try again");
+			throw refuse(Kind.CALLER, "the caller was interrupted while it waited for a token", "Try again");
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	private RuntimeException refuse(String problem, String advice) {
-		return exception(new TokenFailure(this.registrationId, Kind.CALLER, problem, advice));
+	private RuntimeException refuse(Kind kind, String problem, String advice) {
+		return exception(new TokenFailure(this.registrationId, kind, problem, advice));
 	}
 
 	private RuntimeException exception(TokenFailure failure) {

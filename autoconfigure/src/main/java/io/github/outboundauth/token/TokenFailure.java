@@ -102,7 +102,7 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 		if (this.error != null) {
 			return this.error;
 		}
-		return (this.kind == Kind.CALLER) ? CALLER : "token_unavailable";
+		return (this.kind == Kind.CALLER || this.kind == Kind.BLOCKING) ? CALLER : "token_unavailable";
 	}
 
 	/**
@@ -163,7 +163,13 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 		PROTOCOL,
 
 		/** Concerns this caller only: it was interrupted, or the application ends. */
-		CALLER
+		CALLER,
+
+		/**
+		 * Concerns this caller only: its thread must not wait for a token. A mistake in
+		 * the program.
+		 */
+		BLOCKING
 
 	}
 

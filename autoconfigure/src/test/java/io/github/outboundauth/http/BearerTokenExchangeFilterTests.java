@@ -37,6 +37,7 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import io.github.outboundauth.http.BearerTokens.NoRegistrationException;
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources.UnknownRegistrationException;
@@ -123,7 +124,7 @@ class BearerTokenExchangeFilterTests {
 
 	@Test
 	void refusesARequestThatNamesNoRegistrationIfItHasNoneItself() {
-		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> get(client(this.filter)))
+		assertThatExceptionOfType(NoRegistrationException.class).isThrownBy(() -> get(client(this.filter)))
 			.withMessageContaining("The request names no OAuth2 client")
 			.withMessageContaining("billing");
 		assertThat(this.fixture.api.requests()).isEmpty();

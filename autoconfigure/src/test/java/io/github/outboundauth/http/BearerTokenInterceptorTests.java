@@ -20,6 +20,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
+import io.github.outboundauth.http.BearerTokens.NoRegistrationException;
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources.UnknownRegistrationException;
@@ -138,7 +139,7 @@ class BearerTokenInterceptorTests {
 
 	@Test
 	void refusesARequestThatNamesNoRegistrationIfItHasNoneItself() {
-		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> get(client(this.interceptor)))
+		assertThatExceptionOfType(NoRegistrationException.class).isThrownBy(() -> get(client(this.interceptor)))
 			.withMessageContaining("The request names no OAuth2 client")
 			.withMessageContaining("billing");
 		assertThat(this.fixture.api.requests()).isEmpty();

@@ -384,14 +384,14 @@ final class TokenModel implements TokenListener {
 
 	private static long first(TokenFailure failure) {
 		return switch (failure.kind()) {
-			case PASSING, CALLER -> SECOND;
+			case PASSING, CALLER, BLOCKING -> SECOND;
 			case THROTTLED, LASTING, PROTOCOL -> 5 * SECOND;
 		};
 	}
 
 	private static long most(TokenFailure failure, long usable) {
 		return switch (failure.kind()) {
-			case PASSING, CALLER -> ((usable > 0) ? 60 : 30) * SECOND;
+			case PASSING, CALLER, BLOCKING -> ((usable > 0) ? 60 : 30) * SECOND;
 			case THROTTLED, LASTING, PROTOCOL -> 300 * SECOND;
 		};
 	}

@@ -119,8 +119,8 @@ final class ClientInjectionFailureAnalyzer extends AbstractInjectionFailureAnaly
 		}
 		return new FailureAnalysis(
 				subject + " without a qualifier, and there is no registration 'default' that it would belong to.",
-				"Write @Qualifier with the id of a registration: " + ids + ", or configure " + RegistrationBeans.CLIENT_ID
-						+ " for a registration 'default'.",
+				"Write @Qualifier with the id of a registration: " + ids + ", or configure "
+						+ RegistrationBeans.CLIENT_ID + " for a registration 'default'.",
 				cause);
 	}
 

@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.ResponseStatus;
 
+import io.github.outboundauth.http.BearerTokens.NoRegistrationException;
 import io.github.outboundauth.http.BearerTokens.RequestRefusedException;
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.token.TokenSources.UnknownRegistrationException;
@@ -33,13 +34,27 @@ final class TokenProblemAdvice {
 	@ExceptionHandler
 	ErrorResponse unavailable(Exception thrown, TokenUnavailableException cause) throws Exception {
 		leaveToItsOwnAnswer(thrown);
+		log(thrown, cause);
 		return cause;
+	}
+
+	/**
+	 * What concerns one caller only is in no other line of the log.
+	 */
+	static void log(Throwable thrown, TokenUnavailableException cause) {
+		switch (cause.failure().kind()) {
+			case BLOCKING -> logger.error("A request could not be served", thrown);
+			case CALLER -> logger.warn(cause.getMessage());
+			default -> {
+			}
+		}
 	}
 
 	/**
 	 * As with any error of the program, those who run it are told all and others nothing.
 	 */
-	@ExceptionHandler({ RequestRefusedException.class, UnknownRegistrationException.class })
+	@ExceptionHandler({ RequestRefusedException.class, NoRegistrationException.class,
+			UnknownRegistrationException.class })
 	ErrorResponse refused(Exception thrown) throws Exception {
 		leaveToItsOwnAnswer(thrown);
 		logger.error("A request could not be served", thrown);

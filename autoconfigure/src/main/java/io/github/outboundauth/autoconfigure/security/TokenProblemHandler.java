@@ -27,6 +27,7 @@ final class TokenProblemHandler implements WebExceptionHandler, Ordered {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable thrown) {
 		if (thrown instanceof TokenUnavailableException ex && !exchange.getResponse().isCommitted()) {
+			TokenProblemAdvice.log(thrown, ex);
 			exchange.getResponse().getHeaders().putAll(ex.getHeaders());
 			return Mono.error(new ResponseStatusException(ex.getStatusCode(), ex.getBody().getDetail(), ex));
 		}

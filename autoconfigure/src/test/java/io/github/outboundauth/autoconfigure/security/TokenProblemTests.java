@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -77,12 +80,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class TokenProblemTests {
 
+	private static final CountDownLatch CLOSED = new CountDownLatch(1);
+
 	private static final ScriptedServer SERVER = new ScriptedServer((request, socket) -> {
 		switch (request.path()) {
 			case "/passing" -> Script.json(500, "canary").answer(request, socket);
 			case "/throttled" -> Script.send(socket, 429, "Retry-After: 60\r\n", "canary");
 			case "/lasting" -> Script.json(401, "{\"error\":\"invalid_client\",\"error_description\":\"canary\"}")
 				.answer(request, socket);
+			case "/silent" -> await(CLOSED);
 			case "/protocol" -> Script.json(200, "{\"token_type\":\"canary\"}").answer(request, socket);
 			default -> Script.tokens("canary", 3600).answer(request, socket);
 		}
@@ -95,9 +101,19 @@ class TokenProblemTests {
 
 	@AfterAll
 	static void close() {
+		CLOSED.countDown();
 		CONTEXTS.values().forEach(ConfigurableApplicationContext::close);
 		CONTEXTS.clear();
 		SERVER.close();
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -174,6 +190,29 @@ class TokenProblemTests {
 		assertThat(output.getAll()).contains("OAuth2 client '" + registration + "'");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/open/rest/unnamed", "/open/web/unnamed" })
+	void saysNothingOfTheRegistrationsThereAre(String path, CapturedOutput output) throws Exception {
+		HttpResponse<String> response = get(path, "text/html");
+		assertProblem(response, 500);
+		assertThat(response.body()).doesNotContain("Known", "lasting");
+		assertThat(output.getAll()).contains("The request names no OAuth2 client");
+	}
+
+	@Test
+	void takesWaitingOnAnEventLoopForAMistake(CapturedOutput output) throws Exception {
+		assertProblem(get("/open/blocking", "application/json"), 500);
+		assertThat(output.getAll()).contains("A request could not be served",
+				"OAuth2 client 'silent': there is no token at hand, and the calling thread must not wait for one");
+	}
+
+	@Test
+	void logsWhatConcernsOneCallerOnly(CapturedOutput output) throws Exception {
+		assertProblem(get("/open/interrupted", "application/json"), 503);
+		assertThat(output.getAll())
+			.contains("OAuth2 client 'silent': the caller was interrupted while it waited for a token");
+	}
+
 	@Test
 	void answersForFunctionsToo() throws Exception {
 		assertProblem(get("/open/function", "text/html"), 502);
@@ -191,6 +230,16 @@ class TokenProblemTests {
 		}
 	}
 
+	@Test
+	void logsMistakesInFiltersOfWebFluxToo(CapturedOutput output) throws Exception {
+		if (this.application.name().startsWith("REACTIVE")) {
+			HttpResponse<String> response = get("/open/blocking/filter", "application/json");
+			assertThat(response.statusCode()).isEqualTo(500);
+			assertUninformative(response);
+			assertThat(output.getAll()).contains("A request could not be served", "OAuth2 client 'silent'");
+		}
+	}
+
 	enum Application {
 
 		SERVLET_UNGUARDED, SERVLET_FORM_LOGIN, SERVLET_OAUTH2_LOGIN, REACTIVE_UNGUARDED, REACTIVE_FORM_LOGIN,
@@ -205,11 +254,14 @@ class TokenProblemTests {
 				.logStartupInfo(false)
 				.properties("server.port=0", "server.address=127.0.0.1", "spring.web.error.include-message=always",
 						"spring.mvc.problemdetails.enabled=true", "spring.webflux.problemdetails.enabled=true",
-						"spring.security.user.password=secret", "oauth.client.client-secret=canary",
-						"oauth.client.client-id=orders", "oauth.client.token-uri=" + server + "/token",
-						"oauth.client.retry.max-attempts=1",
+						"spring.security.user.password=secret",
+						"oauth.client.registration.foreign.client-secret=canary",
+						"oauth.client.registration.foreign.client-id=orders",
+						"oauth.client.registration.foreign.token-uri=" + server + "/token",
+						"oauth.client.retry.max-attempts=1", "oauth.client.registration.silent.http.read-timeout=5m",
+						"oauth.client.registration.silent.http.total-timeout=5m",
 						"oauth.client.registration.foreign.base-url=https://api.example.com");
-			for (String registration : List.of("passing", "throttled", "lasting", "protocol")) {
+			for (String registration : List.of("passing", "throttled", "lasting", "protocol", "silent")) {
 				String prefix = "oauth.client.registration." + registration + ".";
 				builder.properties(prefix + "token-uri=" + server + "/" + registration,
 						prefix + "client-id=" + registration, prefix + "client-secret=canary",
@@ -304,8 +356,11 @@ class TokenProblemTests {
 
 		@Bean
 		WebFilter filter(Caller caller) {
-			return (exchange, chain) -> exchange.getRequest().getPath().value().equals("/open/filter")
-					? caller.web("throttled").then() : chain.filter(exchange);
+			return (exchange, chain) -> switch (exchange.getRequest().getPath().value()) {
+				case "/open/filter" -> caller.web("throttled").then();
+				case "/open/blocking/filter" -> caller.blocking().then();
+				default -> chain.filter(exchange);
+			};
 		}
 
 	}
@@ -322,10 +377,15 @@ class TokenProblemTests {
 			this.webClient = WebClient.builder().filter(filter).build();
 		}
 
+		private static Consumer<Map<String, Object>> named(String registration) {
+			return registration.equals("unnamed") ? (attributes) -> {
+			} : ClientAttributes.clientRegistrationId(registration);
+		}
+
 		String sync(String registration) {
 			return this.restClient.get()
 				.uri(SERVER.url("/api"))
-				.attributes(ClientAttributes.clientRegistrationId(registration))
+				.attributes(named(registration))
 				.retrieve()
 				.body(String.class);
 		}
@@ -338,11 +398,36 @@ class TokenProblemTests {
 			return CompletableFuture.supplyAsync(() -> sync(registration));
 		}
 
+		/**
+		 * On a thread that is interrupted while it waits for a token.
+		 */
+		@GetMapping("/open/interrupted")
+		CompletionStage<String> interrupted() {
+			return CompletableFuture.supplyAsync(() -> {
+				Thread.currentThread().interrupt();
+				try {
+					return sync("silent");
+				}
+				finally {
+					Thread.interrupted();
+				}
+			});
+		}
+
+		/**
+		 * On a thread that must not wait, as those of an event loop.
+		 */
+		@GetMapping("/open/blocking")
+		Mono<String> blocking() {
+			return Mono
+				.fromFuture(CompletableFuture.supplyAsync(() -> sync("silent"), Schedulers.parallel()::schedule));
+		}
+
 		@GetMapping("/open/web/{registration}")
 		Mono<String> web(@PathVariable String registration) {
 			return this.webClient.get()
 				.uri(SERVER.url("/api"))
-				.attributes(ClientAttributes.clientRegistrationId(registration))
+				.attributes(named(registration))
 				.retrieve()
 				.bodyToMono(String.class);
 		}
