@@ -35,9 +35,9 @@ public final class AllowedOrigins {
 	}
 
 	/**
-	 * Every origin there is.
+	 * Every origin there is, in URLs without user information.
 	 * @param insecureHttpAllowed whether that includes http beyond loopback
-	 * @return origins that contain any URL
+	 * @return origins that contain any such URL
 	 */
 	public static AllowedOrigins any(boolean insecureHttpAllowed) {
 		return new AllowedOrigins(true, insecureHttpAllowed, Set.of());
@@ -75,7 +75,8 @@ public final class AllowedOrigins {
 	 */
 	public boolean contains(URI url) {
 		if (this.any) {
-			return this.insecureHttpAllowed || "https".equalsIgnoreCase(url.getScheme()) || isLoopback(url.getHost());
+			return url.getRawUserInfo() == null && (this.insecureHttpAllowed
+					|| "https".equalsIgnoreCase(url.getScheme()) || isLoopback(url.getHost()));
 		}
 		for (Origin origin : this.origins) {
 			if (origin.isOriginOf(url)) {

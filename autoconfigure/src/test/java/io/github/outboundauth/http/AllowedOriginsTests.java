@@ -49,6 +49,14 @@ class AllowedOriginsTests {
 		assertThat(AllowedOrigins.any(true).contains(URI.create("http://anywhere.test"))).isTrue();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "https://user@anywhere.test", "https://user:password@anywhere.test/",
+			"https://@anywhere.test", "https://api.example.com@evil.test/", "http://user@127.0.0.1:8080" })
+	void containsNoUserInformationWhenAny(String url) {
+		assertThat(AllowedOrigins.any(false).contains(URI.create(url))).isFalse();
+		assertThat(AllowedOrigins.any(true).contains(URI.create(url))).isFalse();
+	}
+
 	@Test
 	void growsByAnOriginWithoutChanging() {
 		URI url = URI.create("https://more.example.com");
