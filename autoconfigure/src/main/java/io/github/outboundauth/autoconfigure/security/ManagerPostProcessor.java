@@ -69,6 +69,11 @@ final class ManagerPostProcessor<M> implements BeanPostProcessor {
 		if (this.inMemory.isInstance(bean)) {
 			check(this.inMemory.cast(bean));
 		}
+		else if (this.repositories.isInstance(bean)) {
+			logger.warn("The ids of the client registrations of Spring Security in the bean '" + beanName
+					+ "' are not compared with those under oauth.client: it may have to ask others for them. See that "
+					+ "both have none in common; the one under oauth.client would be used");
+		}
 		if (!this.type.isInstance(bean) || hasNoRegistrationsOfSpring()) {
 			return bean;
 		}

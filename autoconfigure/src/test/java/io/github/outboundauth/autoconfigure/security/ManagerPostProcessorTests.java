@@ -5,6 +5,9 @@
 
 package io.github.outboundauth.autoconfigure.security;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -149,6 +152,27 @@ class ManagerPostProcessorTests {
 				.hasMessage("oauth.client.registration.billing has the id of one of Spring Security's client "
 						+ "registrations. use another id, or remove "
 						+ "spring.security.oauth2.client.registration.billing."));
+	}
+
+	@Test
+	void warnsOfARepositoryThatIsNotAsked(CapturedOutput output) {
+		List<String> asked = new ArrayList<>();
+		this.runner.withBean("tenants", ClientRegistrationRepository.class, () -> (id) -> {
+			asked.add(id);
+			return null;
+		}).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(asked).isEmpty();
+			assertThat(output).contains("WARN")
+				.containsOnlyOnce("in the bean 'tenants' are not compared with those under oauth.client")
+				.containsOnlyOnce("are not compared with those under oauth.client");
+		});
+	}
+
+	@Test
+	void warnsOfNoRepositoryThatIsCompared(CapturedOutput output) {
+		this.runner.withUserConfiguration(DeclaredAsManager.class)
+			.run((context) -> assertThat(output).doesNotContain("are not compared"));
 	}
 
 	@Configuration(proxyBeanMethods = false)
