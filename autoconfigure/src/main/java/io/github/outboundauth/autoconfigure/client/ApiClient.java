@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundle;
 
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients.Reload;
+
 /**
  * An HTTP client of an API that can be exchanged for one with another SSL bundle. The one
  * before ends its requests undisturbed until the next exchange: nobody counts them,
@@ -49,11 +51,14 @@ final class ApiClient<H> {
 	}
 
 	/**
-	 * Use another SSL bundle for new requests. Nothing changes if no client can be made
-	 * with it.
+	 * Make a client with another SSL bundle, to be used for new requests.
 	 */
-	synchronized void reload(SslBundle bundle) {
+	Reload reload(SslBundle bundle) {
 		H next = this.maker.apply(bundle);
+		return new Reload(() -> use(next), () -> close(next));
+	}
+
+	private synchronized void use(H next) {
 		close(this.previous);
 		this.previous = this.current;
 		this.current = next;

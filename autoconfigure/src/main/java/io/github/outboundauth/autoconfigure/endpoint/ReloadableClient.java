@@ -21,6 +21,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.InterceptingClientHttpRequestFactory;
 
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients.Reload;
+
 /**
  * An HTTP client that can be exchanged for one with another SSL bundle. Requests in
  * flight end with the client they began with, which is closed after the last of them.
@@ -70,12 +72,17 @@ final class ReloadableClient implements ClientHttpRequestFactory {
 	}
 
 	/**
-	 * Use another SSL bundle for new requests. Nothing changes if no client can be made
-	 * with it. Not to be called by two threads at once.
+	 * Make a client with another SSL bundle, to be used for new requests. Not to be
+	 * called, nor completed, by two threads at once.
 	 */
-	void reload(SslBundle bundle) {
+	Reload reload(SslBundle bundle) {
+		CountedClient next = open(bundle);
+		return new Reload(() -> use(next), next::release);
+	}
+
+	private void use(CountedClient next) {
 		CountedClient previous = this.current;
-		this.current = open(bundle);
+		this.current = next;
 		previous.release();
 	}
 

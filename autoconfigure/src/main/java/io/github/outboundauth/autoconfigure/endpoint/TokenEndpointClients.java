@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -90,12 +90,14 @@ public final class TokenEndpointClients implements DisposableBean {
 	 * @param <C> the type of the client
 	 * @param sslBundle the name of the bundle
 	 * @param maker makes the client with the bundle as it is now
-	 * @param reload has the client use another bundle
+	 * @param reload prepares the client to use another bundle; no client does if one
+	 * fails
 	 * @return the client
 	 * @throws InvalidHttpSettingsException if the SSL bundle does not exist or cannot be
 	 * used
 	 */
-	public synchronized <C> C follow(String sslBundle, Function<SslBundle, C> maker, BiConsumer<C, SslBundle> reload) {
+	public synchronized <C> C follow(String sslBundle, Function<SslBundle, C> maker,
+			BiFunction<C, SslBundle, Reload> reload) {
 		return bundle(sslBundle).client(maker, reload);
 	}
 
@@ -159,6 +161,16 @@ public final class TokenEndpointClients implements DisposableBean {
 	public synchronized void destroy() {
 		this.watchedBundles.values().forEach(WatchedBundle::close);
 		this.clients.values().forEach(ReloadableClient::close);
+	}
+
+	/**
+	 * An HTTP client with another SSL bundle that is made and waits to be used.
+	 *
+	 * @param complete uses it for new requests
+	 * @param cancel closes it; nothing has changed
+	 */
+	public record Reload(Runnable complete, Runnable cancel) {
+
 	}
 
 }

@@ -14,8 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -26,6 +25,7 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients.Reload;
 import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
 import io.github.outboundauth.endpoint.credential.CertificateEnd;
 
@@ -39,7 +39,7 @@ final class WatchedBundle {
 
 	private final String name;
 
-	private final List<Consumer<SslBundle>> followers = new ArrayList<>();
+	private final List<Function<SslBundle, Reload>> followers = new ArrayList<>();
 
 	private final List<Runnable> listeners = new ArrayList<>();
 
@@ -109,11 +109,11 @@ final class WatchedBundle {
 	/**
 	 * Have an HTTP client made that follows the updates of the bundle.
 	 * @param maker makes it with the bundle as it is now
-	 * @param reload has it use another bundle
+	 * @param reload prepares it to use another bundle
 	 */
-	synchronized <C> C client(Function<SslBundle, C> maker, BiConsumer<C, SslBundle> reload) {
+	synchronized <C> C client(Function<SslBundle, C> maker, BiFunction<C, SslBundle, Reload> reload) {
 		C client = maker.apply(this.bundle);
-		this.followers.add((updated) -> reload.accept(client, updated));
+		this.followers.add((updated) -> reload.apply(client, updated));
 		return client;
 	}
 
@@ -148,28 +148,44 @@ final class WatchedBundle {
 		if (this.closed || updated == this.bundle) {
 			return List.of();
 		}
-		boolean renewed;
+		ClientCertificate certificate;
 		try {
-			ClientCertificate certificate = check(updated);
+			certificate = check(updated);
 			if (certificate == null && this.certificate != null) {
 				report("the key of the client is missing");
 				return List.of();
 			}
-			this.followers.forEach((follower) -> follower.accept(updated));
-			renewed = !Objects.equals(certificate, this.certificate);
-			this.bundle = updated;
-			this.certificate = certificate;
-			this.problem = null;
+			reloadClients(updated);
 		}
 		catch (RuntimeException ex) {
 			report(problem(ex));
 			return List.of();
 		}
+		boolean renewed = !Objects.equals(certificate, this.certificate);
+		this.bundle = updated;
+		this.certificate = certificate;
+		this.problem = null;
 		if (renewed) {
 			logger.info("SSL bundle '" + this.name + "' has another client certificate, which is in use now");
 		}
 		warn(Instant.now());
 		return renewed ? List.copyOf(this.listeners) : List.of();
+	}
+
+	/**
+	 * All of them or none: a token may be bound to the certificate that the API is to
+	 * see.
+	 */
+	private void reloadClients(SslBundle updated) {
+		List<Reload> reloads = new ArrayList<>();
+		try {
+			this.followers.forEach((follower) -> reloads.add(follower.apply(updated)));
+		}
+		catch (RuntimeException ex) {
+			reloads.forEach((reload) -> reload.cancel().run());
+			throw ex;
+		}
+		reloads.forEach((reload) -> reload.complete().run());
 	}
 
 	/**

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.autoconfigure.endpoint;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -38,7 +40,11 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
 
+import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients.Reload;
 import io.github.outboundauth.autoconfigure.engine.InvalidHttpSettingsException;
 import io.github.outboundauth.testing.Certificates;
 
@@ -265,6 +271,44 @@ class WatchedBundleTests {
 	}
 
 	@Test
+	void anUpdateThatOneClientCannotUseIsUsedByNone(CapturedOutput output) throws Exception {
+		this.bundles.registerBundle("idp", certificates.sslBundle("first"));
+		SslBundle refused = certificates.sslBundle("rsa");
+		List<String> events = new ArrayList<>();
+		this.clients.onReload("idp", () -> events.add("listener"));
+		this.clients.follow("idp", (bundle) -> "client",
+				(client, bundle) -> new Reload(() -> events.add("completed"), () -> events.add("cancelled")));
+		this.clients.follow("idp", (bundle) -> "picky", (client, bundle) -> {
+			if (bundle == refused) {
+				throw new IllegalStateException("canary");
+			}
+			return new Reload(() -> events.add("picky completed"), () -> events.add("picky cancelled"));
+		});
+		this.bundles.updateBundle("idp", refused);
+		assertThat(events).containsExactly("cancelled");
+		assertThat(this.clients.certificateEnd("idp")).isEqualTo(certificates.end("first"));
+		assertThat(output).contains("The previous certificate stays in use").doesNotContain("canary");
+		events.clear();
+		this.bundles.updateBundle("idp", certificates.sslBundle("rsa"));
+		assertThat(events).containsExactly("completed", "picky completed", "listener");
+	}
+
+	@Test
+	void aClientThatIsMadeAndNotUsedIsClosed() throws Exception {
+		List<String> destroyed = new ArrayList<>();
+		SslBundle second = certificates.sslBundle("rsa");
+		ReloadableClient client = new ReloadableClient(
+				(bundle) -> new DestroyedClient(() -> destroyed.add((bundle == second) ? "second" : "first")),
+				List.of(), certificates.sslBundle("first"));
+		client.reload(second).cancel().run();
+		assertThat(destroyed).containsExactly("second");
+		client.reload(second).complete().run();
+		assertThat(destroyed).containsExactly("second", "first");
+		client.close();
+		assertThat(destroyed).containsExactly("second", "first", "second");
+	}
+
+	@Test
 	void tellsNobodyOfAnUpdateWithTheSameCertificate() throws Exception {
 		this.bundles.registerBundle("idp", certificates.sslBundle("first"));
 		List<String> told = new ArrayList<>();
@@ -308,6 +352,20 @@ class WatchedBundleTests {
 					.until(() -> certificates.end("rsa").equals(clients.certificateEnd("idp")));
 				clients.destroy();
 			});
+	}
+
+	private record DestroyedClient(Runnable destroyed) implements ClientHttpRequestFactory, DisposableBean {
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void destroy() {
+			this.destroyed.run();
+		}
+
 	}
 
 }
