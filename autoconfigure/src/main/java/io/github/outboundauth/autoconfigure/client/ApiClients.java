@@ -8,6 +8,7 @@ package io.github.outboundauth.autoconfigure.client;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -51,6 +52,9 @@ final class ApiClients<B, H> implements DisposableBean {
 
 	private final List<ApiClient<H>> clients = new CopyOnWriteArrayList<>();
 
+	/** The registrations of which it is known that the application has the client. */
+	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Create a maker of HTTP clients.
 	 * @param face what differs between the clients of Spring
@@ -85,12 +89,26 @@ final class ApiClients<B, H> implements DisposableBean {
 		if ((present != null) ? this.face.isStandard(present) : api.needsOwnClient()) {
 			return (registration != null) ? exchange(builder, registration, group) : exchange(builder, api, group);
 		}
-		if (registration != null && api.needsOwnClient()) {
-			logger.warn("OAuth2 client '" + registration.id() + "': an HTTP client that the application gave to a "
-					+ "builder is used as it is. Of " + registration.keys().apply("api")
-					+ " only default-header applies");
+		if (registration != null) {
+			tellOfForeignClient(registration, settings(api, group));
 		}
 		return false;
+	}
+
+	private void tellOfForeignClient(OAuthClientRegistration registration, HttpClientSettings settings) {
+		boolean ignored = registration.api().needsOwnClient();
+		if ((ignored || settings.redirects() != HttpRedirects.DONT_FOLLOW) && this.told.add(registration.id())) {
+			String what = "OAuth2 client '" + registration.id() + "': an HTTP client that the application gave to a "
+					+ "builder is used as it is. ";
+			String redirects = "Whether it follows redirects, and takes the token along, is up to it";
+			if (ignored) {
+				logger.warn(
+						what + "Of " + registration.keys().apply("api") + " only default-header applies. " + redirects);
+			}
+			else {
+				logger.info(what + redirects);
+			}
+		}
 	}
 
 	private boolean exchange(B builder, OAuthClientRegistration registration, @Nullable HttpClientProperties group) {
@@ -129,12 +147,14 @@ final class ApiClients<B, H> implements DisposableBean {
 	}
 
 	private boolean exchange(B builder, Api api, @Nullable HttpClientProperties group) {
-		HttpClientSettings settings = new HttpClientSettingsPropertyMapper(this.sslBundles,
-				api.settings().orElse(this.settings))
-			.map(group);
+		HttpClientSettings settings = settings(api, group);
 		this.face.setClient(builder, client(settings.withRedirects(HttpRedirects.DONT_FOLLOW),
 				hasBundle(group) ? null : api.sslBundle(), api.proxy()));
 		return settings.redirects() != HttpRedirects.DONT_FOLLOW;
+	}
+
+	private HttpClientSettings settings(Api api, @Nullable HttpClientProperties group) {
+		return new HttpClientSettingsPropertyMapper(this.sslBundles, api.settings().orElse(this.settings)).map(group);
 	}
 
 	private static boolean hasBundle(@Nullable HttpClientProperties group) {

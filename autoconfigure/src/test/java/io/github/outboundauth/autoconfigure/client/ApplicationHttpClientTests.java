@@ -10,9 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -33,10 +36,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An HTTP client that the application gives to a builder stays there, however early the
- * application does so.
+ * application does so; what becomes of redirects is then said.
  */
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(300)
 class ApplicationHttpClientTests {
+
+	private static final String REDIRECTS_ARE_UP_TO_IT = "OAuth2 client 'default': an HTTP client that the application"
+			+ " gave to a builder is used as it is. Whether it follows redirects, and takes the token along, is up to it";
 
 	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
@@ -74,6 +81,24 @@ class ApplicationHttpClientTests {
 		});
 	}
 
+	@Test
+	void thatRedirectsAreUpToItIsSaidOnce(CapturedOutput output) {
+		this.runner.withUserConfiguration(FirstCustomizer.class, Services.class)
+			.run((context) -> assertThat(output).containsOnlyOnce(REDIRECTS_ARE_UP_TO_IT).contains("INFO"));
+	}
+
+	@Test
+	void nothingIsSaidOfRedirectsThatNobodyWants(CapturedOutput output) {
+		this.runner.withUserConfiguration(FirstCustomizer.class)
+			.withPropertyValues("spring.http.clients.redirects=dont-follow")
+			.run((context) -> assertThat(output).doesNotContain(REDIRECTS_ARE_UP_TO_IT));
+	}
+
+	@Test
+	void nothingIsSaidOfRedirectsWhereTheApplicationHasNone(CapturedOutput output) {
+		this.runner.run((context) -> assertThat(output).doesNotContain(REDIRECTS_ARE_UP_TO_IT));
+	}
+
 	private static ClientHttpRequestFactory counting(AtomicInteger requests) {
 		SimpleClientHttpRequestFactory requestFactory = new SimpleClientHttpRequestFactory();
 		return (uri, method) -> {
@@ -102,6 +127,12 @@ class ApplicationHttpClientTests {
 		RestClientCustomizer customizer(AtomicInteger requests) {
 			return (builder) -> builder.requestFactory(counting(requests));
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(types = Items.class, clientType = ClientType.REST_CLIENT)
+	static class Services {
 
 	}
 
