@@ -164,10 +164,10 @@ final class ApiClients<B, H> implements DisposableBean {
 	private H client(HttpClientSettings settings, @Nullable String sslBundle, @Nullable ProxySettings proxy) {
 		ApiClient<H> client = (sslBundle != null)
 				? this.bundleWatch.follow(sslBundle,
-						(first) -> new ApiClient<H>((bundle) -> this.face.client(settings.withSslBundle(bundle), proxy),
-								first),
+						(first) -> new ApiClient<H>(
+								(bundle) -> this.face.client(settings.withSslBundle(bundle), proxy, true), first),
 						ApiClient::reload)
-				: new ApiClient<>((bundle) -> this.face.client(settings, proxy), null);
+				: new ApiClient<>((bundle) -> this.face.client(settings, proxy, false), null);
 		this.clients.add(client);
 		return (sslBundle != null) ? this.face.delegate(client::current) : client.current();
 	}
@@ -200,9 +200,10 @@ final class ApiClients<B, H> implements DisposableBean {
 		void addDefaultHeaders(B builder, HttpHeaders headers);
 
 		/**
-		 * Make an HTTP client with the engine of the application.
+		 * Make an HTTP client with the engine of the application; a temporary one if
+		 * another may take its place.
 		 */
-		H client(HttpClientSettings settings, @Nullable ProxySettings proxy);
+		H client(HttpClientSettings settings, @Nullable ProxySettings proxy, boolean temporary);
 
 		void checkTunnel(ProxySettings proxy);
 

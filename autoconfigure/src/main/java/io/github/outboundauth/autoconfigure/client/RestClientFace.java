@@ -95,8 +95,9 @@ final class RestClientFace implements ApiClients.Face<RestClient.Builder, Client
 	}
 
 	@Override
-	public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
-		return this.engine.client(settings, proxy, false);
+	public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+			boolean temporary) {
+		return this.engine.client(settings, proxy, temporary);
 	}
 
 	@Override

@@ -78,8 +78,8 @@ final class WebClientFace implements ApiClients.Face<WebClient.Builder, ClientHt
 	}
 
 	@Override
-	public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
-		return this.engine.client(settings, proxy);
+	public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy, boolean temporary) {
+		return this.engine.client(settings, proxy, temporary);
 	}
 
 	@Override

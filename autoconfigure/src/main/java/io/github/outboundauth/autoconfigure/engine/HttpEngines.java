@@ -31,6 +31,7 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.transport.ProxyProvider;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -111,7 +112,7 @@ final class HttpEngines {
 			AtomicReference<HttpClient> client = new AtomicReference<>();
 			ClientHttpRequestFactory factory = this.builder.withHttpClientCustomizer(client::set).build(settings);
 			prepare(client.get(), proxy);
-			return new JettyClient(factory, client.get());
+			return new DisposableClient(factory, client.get()::stop);
 		}
 
 		static void prepare(HttpClient client, @Nullable ProxySettings proxy) {
@@ -157,10 +158,10 @@ final class HttpEngines {
 	}
 
 	/**
-	 * A client of Jetty that can be stopped.
+	 * A client whose resources end with it.
 	 */
-	private record JettyClient(ClientHttpRequestFactory factory,
-			HttpClient client) implements ClientHttpRequestFactory, DisposableBean {
+	private record DisposableClient(ClientHttpRequestFactory factory,
+			DisposableBean resources) implements ClientHttpRequestFactory, DisposableBean {
 
 		@Override
 		public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) throws IOException {
@@ -169,7 +170,7 @@ final class HttpEngines {
 
 		@Override
 		public void destroy() throws Exception {
-			this.client.stop();
+			this.resources.destroy();
 		}
 
 	}
@@ -198,21 +199,31 @@ final class HttpEngines {
 
 	/**
 	 * Reactor Netty. Its connection pool for the whole JVM would keep every SSL context
-	 * that it has seen.
+	 * that it has seen, so a temporary client has a pool of its own.
 	 */
 	record Reactor(ReactorClientHttpRequestFactoryBuilder builder) implements HttpEngine {
 
 		@Override
 		public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
 				boolean temporary) {
-			ReactorClientHttpRequestFactoryBuilder builder = this.builder;
-			if (temporary) {
-				builder = builder.withHttpClientFactory(reactor.netty.http.client.HttpClient::newConnection);
+			ReactorClientHttpRequestFactoryBuilder builder = (proxy != null)
+					? this.builder.withHttpClientCustomizer((client) -> through(proxy, client, settings))
+					: this.builder;
+			if (!temporary) {
+				return builder.build(settings);
 			}
-			if (proxy != null) {
-				builder = builder.withHttpClientCustomizer((client) -> through(proxy, client, settings));
-			}
-			return builder.build(settings);
+			ConnectionProvider connections = connections();
+			return new DisposableClient(
+					builder.withHttpClientFactory(() -> reactor.netty.http.client.HttpClient.create(connections))
+						.build(settings),
+					connections::dispose);
+		}
+
+		/**
+		 * A pool with the limits of that for the whole JVM.
+		 */
+		static ConnectionProvider connections() {
+			return ConnectionProvider.create("oauth-client", 500);
 		}
 
 		static reactor.netty.http.client.HttpClient through(ProxySettings proxy,

@@ -26,10 +26,12 @@ public interface ReactiveEngine {
 	 * be closed.
 	 * @param settings what Spring Boot has settings for
 	 * @param proxy the proxy, or {@code null} for what the engine does by itself
+	 * @param temporary whether another client may take its place: then nothing that
+	 * outlives it may keep its SSL bundle, even if that costs time
 	 * @return the client
 	 * @throws InvalidHttpSettingsException if there is no way to set a proxy
 	 */
-	ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy);
+	ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy, boolean temporary);
 
 	/**
 	 * Check that the client can ask a proxy for a tunnel, as it does for {@code https}.
@@ -57,7 +59,7 @@ public interface ReactiveEngine {
 		if (builder instanceof JdkClientHttpConnectorBuilder jdk) {
 			return new ReactiveEngines.Jdk(jdk);
 		}
-		return (settings, proxy) -> {
+		return (settings, proxy, temporary) -> {
 			if (proxy != null) {
 				throw new InvalidHttpSettingsException("http.proxy.host",
 						"is set, but the HTTP engine is one that the application made itself",

@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.eclipse.jetty.client.HttpClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -40,15 +41,23 @@ final class ReactiveEngines {
 	}
 
 	/**
-	 * Reactor Netty.
+	 * Reactor Netty. A temporary client has a connection pool of its own.
 	 */
 	record Reactor(ReactorClientHttpConnectorBuilder builder) implements ReactiveEngine {
 
 		@Override
-		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
-			return ((proxy != null) ? this.builder.withHttpClientCustomizer(
-					(client) -> HttpEngines.Reactor.through(proxy, client, settings)) : this.builder)
-				.build(settings);
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
+			ReactorClientHttpConnectorBuilder builder = (proxy != null) ? this.builder.withHttpClientCustomizer(
+					(client) -> HttpEngines.Reactor.through(proxy, client, settings)) : this.builder;
+			if (!temporary) {
+				return builder.build(settings);
+			}
+			ConnectionProvider connections = HttpEngines.Reactor.connections();
+			return new DisposableConnector(
+					builder.withHttpClientFactory(() -> reactor.netty.http.client.HttpClient.create(connections))
+						.build(settings),
+					connections::dispose);
 		}
 
 	}
@@ -59,20 +68,21 @@ final class ReactiveEngines {
 	record Jetty(JettyClientHttpConnectorBuilder builder) implements ReactiveEngine {
 
 		@Override
-		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
 			AtomicReference<HttpClient> client = new AtomicReference<>();
 			ClientHttpConnector connector = this.builder.withHttpClientCustomizer(client::set).build(settings);
 			HttpEngines.Jetty.prepare(client.get(), proxy);
-			return new JettyConnector(connector, client.get());
+			return new DisposableConnector(connector, client.get()::stop);
 		}
 
 	}
 
 	/**
-	 * A client of Jetty that can be stopped.
+	 * A client whose resources end with it.
 	 */
-	private record JettyConnector(ClientHttpConnector connector,
-			HttpClient client) implements ClientHttpConnector, DisposableBean {
+	private record DisposableConnector(ClientHttpConnector connector,
+			DisposableBean resources) implements ClientHttpConnector, DisposableBean {
 
 		@Override
 		public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
@@ -82,7 +92,7 @@ final class ReactiveEngines {
 
 		@Override
 		public void destroy() throws Exception {
-			this.client.stop();
+			this.resources.destroy();
 		}
 
 	}
@@ -94,7 +104,8 @@ final class ReactiveEngines {
 	record HttpComponents(HttpComponentsClientHttpConnectorBuilder builder) implements ReactiveEngine {
 
 		@Override
-		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
 			return ((proxy != null) ? this.builder.withHttpClientCustomizer((client) -> use(proxy, client))
 					: this.builder)
 				.build(settings);
@@ -123,7 +134,8 @@ final class ReactiveEngines {
 	record Jdk(JdkClientHttpConnectorBuilder builder) implements ReactiveEngine {
 
 		@Override
-		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy) {
+		public ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy,
+				boolean temporary) {
 			if (proxy == null) {
 				return this.builder.build(settings);
 			}

@@ -5,7 +5,11 @@
 
 package io.github.outboundauth.autoconfigure.client;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -49,6 +55,7 @@ import io.github.outboundauth.testing.ScriptedServer.Script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What is configured for an API does what it says over each HTTP engine.
@@ -139,6 +146,33 @@ class ApiSettingsTests {
 					assertThat(this.caller.call(context, HttpMethod.POST, "/x").getBody()).isEqualTo("CN=first");
 					assertThat(secure.requests()).hasSize(3)
 						.allMatch((request) -> "Bearer canary-1".equals(request.header("Authorization")));
+				});
+		}
+	}
+
+	@Test
+	void bundlesOfThePastAreNotKept() throws Exception {
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("api", certificates.sslBundle("first"));
+		SslStoreBundle stores = certificates.sslBundle("second").getStores();
+		List<WeakReference<SslBundle>> past = new ArrayList<>();
+		try (ScriptedServer secure = new ScriptedServer(certificates.serverSocket("good", true),
+				Script.json(200, "\"secure\""))) {
+			this.runner.withBean(SslBundles.class, () -> bundles)
+				.withPropertyValues("oauth.client.base-url=https://" + secure.address(),
+						"oauth.client.api.ssl.bundle=api")
+				.run((context) -> {
+					for (int i = 0; i < 5; i++) {
+						SslBundle bundle = SslBundle.of(stores);
+						past.add(new WeakReference<>(bundle));
+						bundles.updateBundle("api", bundle);
+						this.caller.call(context, HttpMethod.GET, "/x");
+					}
+					bundles.updateBundle("api", certificates.sslBundle("first"));
+					bundles.updateBundle("api", certificates.sslBundle("second"));
+					await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+						System.gc();
+						assertThat(past).allMatch((bundle) -> bundle.get() == null);
+					});
 				});
 		}
 	}
