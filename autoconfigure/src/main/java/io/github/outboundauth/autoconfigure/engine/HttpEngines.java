@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.netty.resolver.NoopAddressResolverGroup;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.CredentialsProvider;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -226,9 +227,14 @@ final class HttpEngines {
 			return ConnectionProvider.create("oauth-client", 500);
 		}
 
+		/**
+		 * The proxy resolves the names of hosts that are reached through it, Reactor
+		 * Netty those of the others before it asks a resolver.
+		 */
 		static reactor.netty.http.client.HttpClient through(ProxySettings proxy,
 				reactor.netty.http.client.HttpClient client, HttpClientSettings settings) {
-			return client.proxy((spec) -> use(proxy, spec, settings.connectTimeout()));
+			return client.proxy((spec) -> use(proxy, spec, settings.connectTimeout()))
+				.resolver(NoopAddressResolverGroup.INSTANCE);
 		}
 
 		private static void use(ProxySettings proxy, ProxyProvider.TypeSpec spec, @Nullable Duration connectTimeout) {
