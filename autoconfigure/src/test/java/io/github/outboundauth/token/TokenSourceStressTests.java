@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -107,7 +108,7 @@ class TokenSourceStressTests {
 		});
 		for (Future<CompletionStage<AccessToken>> caller : callers) {
 			CompletableFuture<AccessToken> future = caller.get().toCompletableFuture();
-			assertThat(future).failsWithin(Duration.ofSeconds(10));
+			assertThat(future).failsWithin(Duration.ofSeconds(10)).withThrowableOfType(ExecutionException.class);
 		}
 		assertThat(this.fetcher.requests()).isOne();
 	}
