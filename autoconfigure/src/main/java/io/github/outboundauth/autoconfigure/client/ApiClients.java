@@ -123,7 +123,9 @@ final class ApiClients<B, H> implements DisposableBean {
 			if (!registration.api().needsOwnClient()) {
 				throw ex;
 			}
-			throw invalid(registration, "api", "cannot be had of the HTTP engine: " + ex.getMessage(),
+			// What is said of SSL bundles may quote their keys.
+			String reason = (hasBundle(group) || this.settings.sslBundle() != null) ? "" : ": " + ex.getMessage();
+			throw invalid(registration, "api", "cannot be had of the HTTP engine" + reason,
 					"Leave out what it has not, or choose another engine under spring.http.clients");
 		}
 	}
