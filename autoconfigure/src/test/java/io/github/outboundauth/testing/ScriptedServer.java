@@ -80,11 +80,11 @@ public final class ScriptedServer implements AutoCloseable {
 
 	/**
 	 * As servers do with what is not HTTP. An answer arrives only if the request was
-	 * read.
+	 * read; the client is the first to close, because some take a connection that is
+	 * closed at once for one that failed.
 	 */
 	private static void refuse(Socket socket) throws IOException {
 		Script.send(socket, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
-		socket.shutdownOutput();
 		socket.getInputStream().transferTo(OutputStream.nullOutputStream());
 		throw new SocketException("not HTTP");
 	}
