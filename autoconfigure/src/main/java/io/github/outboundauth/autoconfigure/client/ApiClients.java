@@ -23,6 +23,7 @@ import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
 import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsPropertyMapper;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.HttpHeaders;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
@@ -164,6 +165,9 @@ final class ApiClients<B, H> implements DisposableBean {
 	}
 
 	private H client(HttpClientSettings settings, @Nullable String sslBundle, @Nullable ProxySettings proxy) {
+		if (sslBundle == null && proxy == null && settings.equals(this.settings.withRedirects(settings.redirects()))) {
+			return whenNeeded(settings);
+		}
 		ApiClient<H> client = (sslBundle != null)
 				? this.bundleWatch.follow(sslBundle,
 						(first) -> new ApiClient<H>(
@@ -172,6 +176,20 @@ final class ApiClients<B, H> implements DisposableBean {
 				: new ApiClient<>((bundle) -> this.face.client(settings, proxy, false), null);
 		this.clients.add(client);
 		return (sslBundle != null) ? this.face.delegate(client::current) : client.current();
+	}
+
+	/**
+	 * Nothing is written that an engine may refuse, so nothing is lost by waiting. Some
+	 * engines start threads, which take time when the application starts and when it
+	 * stops.
+	 */
+	private H whenNeeded(HttpClientSettings settings) {
+		SingletonSupplier<H> client = SingletonSupplier.of(() -> {
+			ApiClient<H> made = new ApiClient<>((bundle) -> this.face.client(settings, null, false), null);
+			this.clients.add(made);
+			return made.current();
+		});
+		return this.face.delegate(client::obtain);
 	}
 
 	@Override
