@@ -140,7 +140,7 @@ class ReplayConnectionsTests {
 				lost++;
 			}
 		}
-		assertThat(lost).isLessThan(5);
+		assertThat(lost).isLessThanOrEqualTo((Runtime.version().feature() < 24) ? 4 : 0);
 		assertThat(this.api.requests()).isBetween(2 * (2_000 - lost) - 1, 2 * 2_000 - 1);
 		// A connection is idle a moment after its response has been read.
 		assertThat(this.api.connections()).isLessThan(10 + lost);
