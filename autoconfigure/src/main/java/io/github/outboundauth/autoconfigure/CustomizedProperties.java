@@ -7,14 +7,19 @@ package io.github.outboundauth.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -36,6 +41,8 @@ import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientExcept
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations.InCode;
+import io.github.outboundauth.endpoint.SuppliedValues;
 
 /**
  * What is configured, with what customizers set in its place.
@@ -44,11 +51,24 @@ final class CustomizedProperties implements Keys {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("oauth.client");
 
+	private static final ConfigurationPropertyName REGISTRATION = PREFIX.append("registration");
+
+	private static final String PARAMETERS = "parameters.";
+
+	private static final String HEADERS = "headers.";
+
 	private static final Pattern ID = Pattern.compile("[\\w-]*[A-Za-z0-9][\\w-]*");
 
 	private final OAuthClientProperties configured;
 
 	private final Map<String, Object> values = new LinkedHashMap<>();
+
+	/** The keys of the values, by what the binding takes for the same. */
+	private final Map<ConfigurationPropertyName, String> spellings = new HashMap<>();
+
+	private final Set<String> suppliedKeys = new HashSet<>();
+
+	private final Map<String, SuppliedValues> supplied = new HashMap<>();
 
 	/** All ids, by what the binding takes for the same. */
 	private final Map<ConfigurationPropertyName, String> ids = new HashMap<>();
@@ -69,12 +89,40 @@ final class CustomizedProperties implements Keys {
 
 	@Override
 	public Keys set(String registrationId, String key, Object value) {
-		boolean isDefault = OAuthClientRegistration.DEFAULT_ID.equals(registrationId);
-		if (!isDefault) {
-			check(registrationId);
+		String fullKey = fullKey(registrationId, key);
+		String otherSpelling = this.spellings.put(name(fullKey), fullKey);
+		if (otherSpelling != null) {
+			this.values.remove(otherSpelling);
 		}
-		this.values.put(PREFIX + (isDefault ? "" : ".registration." + registrationId) + "." + key, new Literal(value));
+		this.values.put(fullKey, new Literal(value));
 		return this;
+	}
+
+	@Override
+	public Keys supply(String registrationId, String key, Supplier<@Nullable String> values) {
+		String fullKey = fullKey(registrationId, key);
+		SuppliedValues supplied = this.supplied.computeIfAbsent(registrationId,
+				(id) -> new SuppliedValues(new LinkedHashMap<>(), new TreeMap<>(String.CASE_INSENSITIVE_ORDER)));
+		if (key.startsWith(PARAMETERS)) {
+			supplied.parameters().put(key.substring(PARAMETERS.length()), values);
+		}
+		else if (key.startsWith(HEADERS)) {
+			supplied.headers().put(key.substring(HEADERS.length()), values);
+		}
+		else {
+			throw invalid(fullKey, "cannot be supplied for each token request",
+					"set it, or supply " + PARAMETERS + "<name> or " + HEADERS + "<name>");
+		}
+		this.suppliedKeys.add(fullKey);
+		return this;
+	}
+
+	private String fullKey(String registrationId, String key) {
+		if (OAuthClientRegistration.DEFAULT_ID.equals(registrationId)) {
+			return PREFIX + "." + key;
+		}
+		check(registrationId);
+		return REGISTRATION + "." + registrationId + "." + key;
 	}
 
 	/**
@@ -83,18 +131,18 @@ final class CustomizedProperties implements Keys {
 	 */
 	private void check(String id) {
 		if (!ID.matcher(id).matches()) {
-			throw invalid(id, "has an id with characters that cannot be in one", "use letters, digits, - and _");
+			throw invalid(REGISTRATION + "." + id, "has an id with characters that cannot be in one",
+					"use letters, digits, - and _");
 		}
 		String same = this.ids.putIfAbsent(ConfigurationPropertyName.adapt(id, '.'), id);
 		if (same != null && !same.equals(id) && !written().containsKey(id)) {
-			throw invalid(id, "has the same id as '" + same + "' but for case, - and _",
+			throw invalid(REGISTRATION + "." + id, "has the same id as '" + same + "' but for case, - and _",
 					"use one spelling if they are the same registration, or ids that differ in letters or digits");
 		}
 	}
 
-	private static InvalidOAuthClientException invalid(String id, String problem, String remedy) {
-		return new InvalidOAuthClientException(
-				List.of(new Problem(inCode(PREFIX + ".registration." + id), problem, remedy)));
+	private static InvalidOAuthClientException invalid(String key, String problem, String remedy) {
+		return new InvalidOAuthClientException(List.of(new Problem(inCode(key), problem, remedy)));
 	}
 
 	private Map<String, OAuthClientProperties> written() {
@@ -103,12 +151,13 @@ final class CustomizedProperties implements Keys {
 
 	/**
 	 * Make registrations of all that is set.
-	 * @param mapper gets the properties, and whether a key is set in code
+	 * @param mapper gets the properties, and what is said in code
 	 */
 	OAuthClientRegistrations map(Environment environment, ConfigurableListableBeanFactory beanFactory,
-			BiFunction<OAuthClientProperties, Predicate<String>, OAuthClientRegistrations> mapper) {
+			BiFunction<OAuthClientProperties, InCode, OAuthClientRegistrations> mapper) {
 		try {
-			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment, beanFactory), this::isSet);
+			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment, beanFactory),
+					new InCode(this::isInCode, this.supplied));
 		}
 		catch (InvalidOAuthClientException ex) {
 			throw new InvalidOAuthClientException(ex.problems().stream().map(this::explained).toList());
@@ -139,20 +188,24 @@ final class CustomizedProperties implements Keys {
 	 * Say of a key that it is set in code, so that nobody looks for it in files.
 	 */
 	private Problem explained(Problem problem) {
-		ConfigurationPropertyName key = ConfigurationPropertyName.adapt(problem.key(), '.');
+		ConfigurationPropertyName key = name(problem.key());
 		Map<String, OAuthClientProperties> written = written();
-		boolean inCode = isSet(problem.key()) || names().anyMatch((name) -> isOfRegistration(name)
+		boolean inCode = isInCode(problem.key()) || names().anyMatch((name) -> isOfRegistration(name)
 				&& !written.containsKey(name.getElement(3, Form.ORIGINAL)) && name.chop(4).isAncestorOf(key));
 		return inCode ? new Problem(inCode(problem.key()), problem.problem(), problem.remedy()) : problem;
 	}
 
-	private boolean isSet(String key) {
-		ConfigurationPropertyName asked = ConfigurationPropertyName.adapt(key, '.');
+	private boolean isInCode(String key) {
+		ConfigurationPropertyName asked = name(key);
 		return names().anyMatch((name) -> asked.equals(name) || asked.isAncestorOf(name) || name.isAncestorOf(asked));
 	}
 
 	private Stream<ConfigurationPropertyName> names() {
-		return this.values.keySet().stream().map((name) -> ConfigurationPropertyName.adapt(name, '.'));
+		return Stream.concat(this.values.keySet().stream(), this.suppliedKeys.stream()).map(CustomizedProperties::name);
+	}
+
+	private static ConfigurationPropertyName name(String key) {
+		return ConfigurationPropertyName.adapt(key, '.');
 	}
 
 	private static String inCode(String key) {
@@ -160,7 +213,7 @@ final class CustomizedProperties implements Keys {
 	}
 
 	private static boolean isOfRegistration(ConfigurationPropertyName name) {
-		return PREFIX.append("registration").isAncestorOf(name);
+		return REGISTRATION.isAncestorOf(name);
 	}
 
 	/**

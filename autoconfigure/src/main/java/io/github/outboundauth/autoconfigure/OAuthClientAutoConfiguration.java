@@ -53,7 +53,7 @@ public final class OAuthClientAutoConfiguration {
 		CredentialFiles files = new CredentialFiles(resourceLoader);
 		CredentialBundles bundles = new CredentialBundles(sslBundles.getIfAvailable(DefaultSslBundleRegistry::new));
 		return new CustomizedProperties(properties, customizers.orderedStream()).map(environment, beanFactory,
-				(customized, literal) -> OAuthClientRegistrations.of(customized, literal, files, bundles));
+				(customized, inCode) -> OAuthClientRegistrations.of(customized, inCode, files, bundles));
 	}
 
 	@Bean

@@ -88,7 +88,7 @@ final class TokenFetchers {
 						"add the certificate of the client and its key to the bundle");
 			}
 			remindOfBoundTokens(registration);
-			AuthenticatedRequests requests = new AuthenticatedRequests(registration.request(),
+			AuthenticatedRequests requests = new AuthenticatedRequests(registration.request(), registration.supplied(),
 					locator(endpoint, client), registration.proofs(), certificate);
 			this.requests.put(registration.id(), requests);
 			this.sources

@@ -39,6 +39,8 @@ public final class AuthenticatedRequests implements TokenRequests {
 
 	private final AuthorizationServerLocator servers;
 
+	private final SuppliedValues supplied;
+
 	private final List<ClientAuthentication> proofs;
 
 	private final boolean mutualTls;
@@ -52,13 +54,16 @@ public final class AuthenticatedRequests implements TokenRequests {
 	/**
 	 * Create a maker of requests.
 	 * @param template what they have in common
+	 * @param supplied what the application makes for each of them
 	 * @param servers knows where they go
-	 * @param proofs how the client proves itself, and what else is made for each request
+	 * @param proofs how the client proves itself, and the assertion that is the grant, if
+	 * there is one
 	 * @param mutualTls whether the HTTP client has a certificate
 	 */
-	public AuthenticatedRequests(TokenRequest template, AuthorizationServerLocator servers,
+	public AuthenticatedRequests(TokenRequest template, SuppliedValues supplied, AuthorizationServerLocator servers,
 			List<ClientAuthentication> proofs, boolean mutualTls) {
 		this.template = template;
+		this.supplied = supplied;
 		this.servers = servers;
 		this.proofs = List.copyOf(proofs);
 		this.mutualTls = mutualTls;
@@ -76,7 +81,8 @@ public final class AuthenticatedRequests implements TokenRequests {
 			throw failures.unsent("the token endpoint uses http, where no client certificate can be shown",
 					"Have the metadata of the issuer name an https endpoint, also in mtls_endpoint_aliases");
 		}
-		TokenRequest request = this.template.to(endpoint, method, server.remark());
+		// Proofs come last, because they may be valid for a moment only.
+		TokenRequest request = this.supplied.addTo(this.template.to(endpoint, method, server.remark()), failures);
 		try {
 			for (ClientAuthentication proof : this.proofs) {
 				request = proof.authenticate(request, server);

@@ -100,6 +100,13 @@ public record TokenRequest(ClientRegistration client, MultiValueMap<String, Stri
 	}
 
 	/**
+	 * The same request with other parameters and headers.
+	 */
+	TokenRequest with(MultiValueMap<String, String> parameters, HttpHeaders headers) {
+		return new TokenRequest(this.client, parameters, headers, this.style, this.credentials, this.remark);
+	}
+
+	/**
 	 * The same request with a secret.
 	 */
 	TokenRequest withSecret(Credential<String> secret) {

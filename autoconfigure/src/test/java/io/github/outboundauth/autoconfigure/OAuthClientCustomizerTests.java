@@ -125,6 +125,16 @@ class OAuthClientCustomizerTests {
 	}
 
 	@Test
+	void aKeyIsOneInAllItsSpellings() {
+		with((keys) -> keys.set("acme", "clientId", "first")
+			.set("acme", "client-secret", "canary")
+			.set("acme", "client-id", "second")).run((context) -> {
+				OAuthClientRegistrations registrations = context.getBean(OAuthClientRegistrations.class);
+				assertThat(registrations.get("acme").request().client().getClientId()).isEqualTo("second");
+			});
+	}
+
+	@Test
 	void codeAloneNeedsNoMoreThanTheSwitch() {
 		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("oauth.client.enabled=true")

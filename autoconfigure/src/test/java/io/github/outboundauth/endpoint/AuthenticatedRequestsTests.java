@@ -123,7 +123,7 @@ class AuthenticatedRequestsTests {
 			.scope("read", "write")
 			.build();
 		return new AuthenticatedRequests(new TokenRequest(client, this.parameters, new HttpHeaders(), this.style),
-				(id) -> this.authorizationServer, List.of(proofs), this.mutualTls);
+				SuppliedValues.NONE, (id) -> this.authorizationServer, List.of(proofs), this.mutualTls);
 	}
 
 	private Result fetch(TokenRequests requests) {

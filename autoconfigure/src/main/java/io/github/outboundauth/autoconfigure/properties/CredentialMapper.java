@@ -202,7 +202,7 @@ final class CredentialMapper {
 			return file;
 		}
 		String secret = this.checks.text("client-secret", this.properties.clientSecret(),
-				"write a placeholder such as ${CLIENT_SECRET} and set it in the environment, "
+				"write it, in a file as a placeholder such as ${CLIENT_SECRET}, "
 						+ "or configure another client-authentication-method");
 		Credential<String> credential = new Credential<>((secret != null) ? secret : "",
 				(secret != null && !secret.strip().equals(secret))

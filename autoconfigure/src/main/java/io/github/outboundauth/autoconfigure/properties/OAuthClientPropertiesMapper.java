@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -29,7 +29,9 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Ref
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations.InCode;
 import io.github.outboundauth.endpoint.RequestStyle;
+import io.github.outboundauth.endpoint.SuppliedValues;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.http.BearerPolicy;
 import io.github.outboundauth.token.RefreshPolicy;
@@ -48,21 +50,21 @@ final class OAuthClientPropertiesMapper {
 	/** The first registration by all that decides which token it gets, and how. */
 	private final Map<List<@Nullable Object>, String> tokens = new HashMap<>();
 
-	private final Predicate<String> literal;
+	private final InCode inCode;
 
 	private final CredentialFiles files;
 
 	private final CredentialBundles bundles;
 
-	private OAuthClientPropertiesMapper(Predicate<String> literal, CredentialFiles files, CredentialBundles bundles) {
-		this.literal = literal;
+	private OAuthClientPropertiesMapper(InCode inCode, CredentialFiles files, CredentialBundles bundles) {
+		this.inCode = inCode;
 		this.files = files;
 		this.bundles = bundles;
 	}
 
-	static OAuthClientRegistrations map(OAuthClientProperties properties, Predicate<String> literal,
-			CredentialFiles files, CredentialBundles bundles) {
-		return new OAuthClientPropertiesMapper(literal, files, bundles).registrations(properties);
+	static OAuthClientRegistrations map(OAuthClientProperties properties, InCode inCode, CredentialFiles files,
+			CredentialBundles bundles) {
+		return new OAuthClientPropertiesMapper(inCode, files, bundles).registrations(properties);
 	}
 
 	private OAuthClientRegistrations registrations(OAuthClientProperties properties) {
@@ -85,16 +87,27 @@ final class OAuthClientPropertiesMapper {
 		Map<String, String> groups = Objects.requireNonNullElse(properties.httpServiceGroup(), Map.of());
 		groups.forEach((group, id) -> {
 			if (!registrations.containsKey(id)) {
-				String nearest = Spelling.nearest(id, registrations.keySet());
 				this.problems.add(new Problem(PREFIX + ".http-service-group." + group,
-						"names the registration '" + id + "', which is not configured", (nearest != null)
-								? "did you mean '" + nearest + "'?" : "use one of " + registrations.keySet()));
+						"names the registration '" + id + "', which is not configured",
+						nearest(id, registrations.keySet())));
+			}
+		});
+		this.inCode.supplied().forEach((id, supplied) -> {
+			if (!registrations.containsKey(id)) {
+				String key = OAuthClientRegistration.DEFAULT_ID.equals(id) ? "" : ".registration." + id;
+				this.problems.add(new Problem(PREFIX + key, "is not configured, but values are supplied for it",
+						nearest(id, registrations.keySet())));
 			}
 		});
 		if (!this.problems.isEmpty()) {
 			throw new InvalidOAuthClientException(this.problems.stream().distinct().toList());
 		}
 		return new OAuthClientRegistrations(registrations, groups);
+	}
+
+	private static String nearest(String id, Set<String> ids) {
+		String nearest = Spelling.nearest(id, ids);
+		return (nearest != null) ? "'" + nearest + "' may be meant" : "use one of " + ids;
 	}
 
 	/**
@@ -156,19 +169,20 @@ final class OAuthClientPropertiesMapper {
 	private void add(String id, UnaryOperator<String> keys, OAuthClientProperties properties,
 			Map<String, OAuthClientRegistration> registrations) {
 		boolean insecureHttpAllowed = Boolean.TRUE.equals(properties.allowInsecureHttp());
-		PropertyChecks checks = new PropertyChecks(keys, this.literal, this.problems);
+		PropertyChecks checks = new PropertyChecks(keys, this.inCode.literal(), this.problems);
 		UrlChecks urls = new UrlChecks(checks, insecureHttpAllowed);
 		URI baseUrl = urls.url("base-url", properties.baseUrl());
-		RequestMapper requests = new RequestMapper(properties, checks, urls);
+		SuppliedValues supplied = this.inCode.supplied().getOrDefault(id, SuppliedValues.NONE);
+		RequestMapper requests = new RequestMapper(properties, supplied, checks, urls);
 		TokenRequest request = requests.request(id);
 		HttpMapper http = new HttpMapper(properties, checks, urls);
 		Endpoint endpoint = http.endpoint(requests.rules(request.style().scopeDelimiter()));
 		RefreshPolicy refresh = refresh(properties, checks);
 		RetryPolicy retry = retry(properties, checks);
 		OAuthClientRegistration registration = new OAuthClientRegistration(id, keys,
-				tokenOf(id, properties, request, endpoint, List.of(refresh, retry)), request,
-				new CredentialMapper(properties, request.style(), checks, this.files, this.bundles).proofs(), endpoint,
-				http.api(), refresh, retry,
+				supplied.isEmpty() ? tokenOf(id, properties, request, endpoint, List.of(refresh, retry)) : id, request,
+				supplied, new CredentialMapper(properties, request.style(), checks, this.files, this.bundles).proofs(),
+				endpoint, http.api(), refresh, retry,
 				new BearerPolicy(urls.origins(baseUrl, properties.origins()),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
 						!Boolean.FALSE.equals(properties.requireToken())),

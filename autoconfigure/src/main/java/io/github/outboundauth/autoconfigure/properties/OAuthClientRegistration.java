@@ -22,6 +22,7 @@ import io.github.outboundauth.autoconfigure.endpoint.HttpSettings;
 import io.github.outboundauth.autoconfigure.engine.ProxySettings;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.endpoint.ClientAuthentication;
+import io.github.outboundauth.endpoint.SuppliedValues;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.endpoint.discovery.Issuer;
@@ -39,6 +40,7 @@ import io.github.outboundauth.token.TokenSources;
  * @param tokenOf the first of the registrations that ask for exactly the same token and
  * share it; the id itself if none does
  * @param request what its token requests have in common
+ * @param supplied what the application makes for each of them
  * @param proofs how the client proves itself
  * @param endpoint where the token requests go, and how
  * @param api how the API is called
@@ -50,8 +52,8 @@ import io.github.outboundauth.token.TokenSources;
  * @param insecureHttpAllowed whether http is allowed beyond loopback
  */
 public record OAuthClientRegistration(String id, UnaryOperator<String> keys, String tokenOf, TokenRequest request,
-		List<ClientAuthentication> proofs, Endpoint endpoint, Api api, RefreshPolicy refresh, RetryPolicy retry,
-		BearerPolicy policy, @Nullable URI baseUrl, Startup startup, boolean insecureHttpAllowed) {
+		SuppliedValues supplied, List<ClientAuthentication> proofs, Endpoint endpoint, Api api, RefreshPolicy refresh,
+		RetryPolicy retry, BearerPolicy policy, @Nullable URI baseUrl, Startup startup, boolean insecureHttpAllowed) {
 
 	/** The id of the registration that is described directly under the prefix. */
 	public static final String DEFAULT_ID = "default";

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
 import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
+import io.github.outboundauth.endpoint.SuppliedValues;
 
 /**
  * All registrations by id, and which of them an HTTP service group belongs to.
@@ -28,15 +29,14 @@ public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId
 	/**
 	 * Check what is configured, and add what is inherited and the defaults.
 	 * @param properties what is configured
-	 * @param literal whether the value of a key is taken as it is, even if it looks like
-	 * a placeholder
+	 * @param inCode what is said of them in code
 	 * @param files finds credentials in files
 	 * @param bundles finds credentials in SSL bundles
 	 * @return the registrations
 	 */
-	public static OAuthClientRegistrations of(OAuthClientProperties properties, Predicate<String> literal,
-			CredentialFiles files, CredentialBundles bundles) {
-		return OAuthClientPropertiesMapper.map(properties, literal, files, bundles);
+	public static OAuthClientRegistrations of(OAuthClientProperties properties, InCode inCode, CredentialFiles files,
+			CredentialBundles bundles) {
+		return OAuthClientPropertiesMapper.map(properties, inCode, files, bundles);
 	}
 
 	/**
@@ -91,6 +91,20 @@ public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId
 		return this.byId.entrySet()
 			.stream()
 			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> function.apply(entry.getValue())));
+	}
+
+	/**
+	 * What is said of registrations in code.
+	 *
+	 * @param literal whether the value of a full key is taken as it is, even if it looks
+	 * like a placeholder
+	 * @param supplied what is made anew for each token request, by registration id
+	 */
+	public record InCode(Predicate<String> literal, Map<String, SuppliedValues> supplied) {
+
+		/** All is configured. */
+		public static final InCode NOTHING = new InCode((key) -> false, Map.of());
+
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Mem
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Response;
 import io.github.outboundauth.endpoint.RequestStyle;
 import io.github.outboundauth.endpoint.RequestStyle.Format;
+import io.github.outboundauth.endpoint.SuppliedValues;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.endpoint.answer.ResponseRules;
 
@@ -47,18 +49,21 @@ final class RequestMapper {
 
 	private final OAuthClientProperties properties;
 
+	private final SuppliedValues supplied;
+
 	private final PropertyChecks checks;
 
 	private final UrlChecks urls;
 
-	RequestMapper(OAuthClientProperties properties, PropertyChecks checks, UrlChecks urls) {
+	RequestMapper(OAuthClientProperties properties, SuppliedValues supplied, PropertyChecks checks, UrlChecks urls) {
 		this.properties = properties;
+		this.supplied = supplied;
 		this.checks = checks;
 		this.urls = urls;
 	}
 
 	/**
-	 * The request without endpoint, method and credentials.
+	 * The request without endpoint, method, credentials and what is supplied each time.
 	 */
 	TokenRequest request(String id) {
 		String clientId = this.checks.text("client-id", this.properties.clientId(),
@@ -68,13 +73,18 @@ final class RequestMapper {
 		addAll(parameters, "audience", this.checks.values("audience", this.properties.audience()));
 		addAll(parameters, "resource", this.urls.resources("resource", this.properties.resource()));
 		this.checks.parameters(this.properties.parameters(), (name, values) -> addAll(parameters, name, values));
+		this.checks.parameters(named(this.supplied.parameters()), (name, values) -> {
+		});
 		RequestStyle style = style();
-		if (style.grantType().equals(RequestStyle.JWT_BEARER) && parameters.containsKey("assertion")) {
+		if (style.grantType().equals(RequestStyle.JWT_BEARER)
+				&& (parameters.containsKey("assertion") || this.supplied.parameters().containsKey("assertion"))) {
 			this.checks.problem("parameters.assertion", "is reserved, because the grant makes it anew each time",
 					"remove it, and write assertion.location for one that is ready-made");
 		}
 		HttpHeaders headers = new HttpHeaders();
 		this.checks.headers(this.properties.headers(), (name, values) -> headers.addAll(name, values));
+		this.checks.headers(named(this.supplied.headers()), (name, values) -> {
+		});
 		// After a problem these are placeholders: the registration is never used.
 		ClientRegistration client = ClientRegistration.withRegistrationId(id)
 			.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
@@ -83,6 +93,13 @@ final class RequestMapper {
 			.scope(scopes.stream().filter((scope) -> scope.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+")).toList())
 			.build();
 		return new TokenRequest(client, parameters, headers, style);
+	}
+
+	/**
+	 * What is supplied, as far as it is known before it is asked for.
+	 */
+	private static Map<String, List<String>> named(Map<String, ?> suppliers) {
+		return suppliers.keySet().stream().collect(Collectors.toMap(Function.identity(), (name) -> List.of()));
 	}
 
 	private static void addAll(MultiValueMap<String, String> parameters, String name, List<String> values) {

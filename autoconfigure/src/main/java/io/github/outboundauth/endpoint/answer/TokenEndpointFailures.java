@@ -77,6 +77,16 @@ public final class TokenEndpointFailures {
 	}
 
 	/**
+	 * A request that cannot be made now: the next one may be.
+	 * @param problem what is wrong; one sentence without its full stop
+	 * @param advice what to do; one sentence without its full stop
+	 * @return an exception that carries the failure
+	 */
+	public TokenEndpointException unready(String problem, String advice) {
+		return new TokenEndpointException(failure(Kind.PASSING, problem, advice));
+	}
+
+	/**
 	 * A request that got no answer.
 	 */
 	TokenFailure failure(Kind kind, String problem, String advice) {

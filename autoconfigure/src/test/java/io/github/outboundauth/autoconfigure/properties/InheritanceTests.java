@@ -33,6 +33,7 @@ import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Proxy;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations.InCode;
 import io.github.outboundauth.endpoint.discovery.Issuer;
 import io.github.outboundauth.token.RefreshPolicy;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Api;
@@ -66,7 +67,7 @@ class InheritanceTests {
 	}
 
 	private OAuthClientRegistrations registrations() {
-		return OAuthClientRegistrations.of(properties(), (key) -> false,
+		return OAuthClientRegistrations.of(properties(), InCode.NOTHING,
 				new CredentialFiles(new DefaultResourceLoader()),
 				new CredentialBundles(new DefaultSslBundleRegistry()));
 	}

@@ -22,6 +22,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import io.github.outboundauth.endpoint.AuthenticatedRequests;
 import io.github.outboundauth.endpoint.EndpointTokenFetcher;
 import io.github.outboundauth.endpoint.SecretAuthentication;
+import io.github.outboundauth.endpoint.SuppliedValues;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.endpoint.credential.Credential;
@@ -60,7 +61,7 @@ class DiscoveredEndpointTests {
 		List<ClientAuthenticationMethod> methods = List.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
 				ClientAuthenticationMethod.CLIENT_SECRET_POST);
 		return new EndpointTokenFetcher(
-				new AuthenticatedRequests(template, this.publisher.discovery(),
+				new AuthenticatedRequests(template, SuppliedValues.NONE, this.publisher.discovery(),
 						List.of(new SecretAuthentication(methods, () -> new Credential<>(SECRET, null), false)), false),
 				this.publisher.client(), ResponseRules.standard(65536), this.publisher.time);
 	}
