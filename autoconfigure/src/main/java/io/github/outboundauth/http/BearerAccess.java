@@ -8,6 +8,7 @@ package io.github.outboundauth.http;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
 import io.github.outboundauth.http.BearerTokens.NoRegistrationException;
 import io.github.outboundauth.http.BearerTokens.RequestRefusedException;
+import io.github.outboundauth.token.AccessToken;
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFetcher;
 import io.github.outboundauth.token.TokenSource;
@@ -125,6 +127,43 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	 */
 	boolean goesWithout(OAuth2AuthorizationException ex) {
 		return !this.policy.requireToken() && !TokenFailure.CALLER.equals(ex.getError().getErrorCode());
+	}
+
+	/**
+	 * The token, which the caller waits for if it has to; {@code null} if a request is
+	 * sent without.
+	 */
+	@Nullable AccessToken await() {
+		try {
+			return this.source.await();
+		}
+		catch (OAuth2AuthorizationException ex) {
+			if (goesWithout(ex)) {
+				return null;
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Report a token that was refused, and wait for another if the call is to be
+	 * repeated.
+	 */
+	@Nullable AccessToken awaitReplacement(AccessToken refused) {
+		var replacement = this.source.reject(refused).toCompletableFuture();
+		if (!this.policy.replayUnauthorized()) {
+			return null;
+		}
+		try {
+			return replacement.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	BearerAccess allowing(URI url) {

@@ -8,7 +8,6 @@ package io.github.outboundauth.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.concurrent.ExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,6 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
 import io.github.outboundauth.token.AccessToken;
 
@@ -111,7 +109,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 
 	private static ClientHttpResponse call(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			@Nullable BearerAccess access) throws IOException {
-		AccessToken token = (access != null) ? token(access) : null;
+		AccessToken token = (access != null) ? access.await() : null;
 		if (access == null || token == null) {
 			return execution.execute(request, body);
 		}
@@ -131,7 +129,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	 */
 	Sent execute(ClientHttpRequest request, HttpHeaders headers) throws IOException {
 		BearerAccess access = access(request, headers);
-		AccessToken token = (access != null) ? token(access) : null;
+		AccessToken token = (access != null) ? access.await() : null;
 		request.getHeaders().putAll(headers);
 		if (token != null) {
 			request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
@@ -159,7 +157,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 			BearerAccess access, AccessToken token) throws IOException {
 		request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
 		ClientHttpResponse response = execution.execute(request, body);
-		AccessToken other = isRejection(response) ? reject(access, token) : null;
+		AccessToken other = isRejection(response) ? access.awaitReplacement(token) : null;
 		if (other == null) {
 			return response;
 		}
@@ -213,38 +211,6 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 
 	private static boolean isRejection(ClientHttpResponse response) throws IOException {
 		return BearerAccess.isRejection(response.getStatusCode().value(), response.getHeaders());
-	}
-
-	private static @Nullable AccessToken token(BearerAccess access) {
-		try {
-			return access.source().await();
-		}
-		catch (OAuth2AuthorizationException ex) {
-			if (access.goesWithout(ex)) {
-				return null;
-			}
-			throw ex;
-		}
-	}
-
-	/**
-	 * Report the token, and wait for another if the call is to be repeated.
-	 */
-	private static @Nullable AccessToken reject(BearerAccess access, AccessToken token) {
-		var replacement = access.source().reject(token).toCompletableFuture();
-		if (!access.policy().replayUnauthorized()) {
-			return null;
-		}
-		try {
-			return replacement.get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return null;
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	/**
