@@ -51,8 +51,11 @@ final class BearerFixture implements AutoCloseable {
 	private volatile CountDownLatch held = new CountDownLatch(0);
 
 	BearerTokens tokens(boolean replayUnauthorized, boolean requireToken) {
-		BearerPolicy policy = new BearerPolicy(AllowedOrigins.of(List.of(URI.create(this.api.url("")))),
-				replayUnauthorized, requireToken);
+		return tokens(new BearerPolicy(AllowedOrigins.of(List.of(URI.create(this.api.url("")))), replayUnauthorized,
+				requireToken));
+	}
+
+	BearerTokens tokens(BearerPolicy policy) {
 		return new BearerTokens(sources(), Map.of("billing", policy, "crm", policy));
 	}
 

@@ -33,13 +33,10 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.ReactorClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
-import org.springframework.security.oauth2.client.ClientAuthorizationException;
-import org.springframework.security.oauth2.client.web.ClientAttributes;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
-import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.testing.KeepAliveServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 
@@ -58,9 +55,9 @@ class BearerTokenRequestFactoryTests {
 		this.fixture.close();
 	}
 
-	private BearerTokenRequestFactory factory(boolean requireToken) {
+	private BearerTokenRequestFactory factory() {
 		// It repeats nothing, whatever the policy says.
-		return factory(new JdkClientHttpRequestFactory(), this.fixture.tokens(true, requireToken));
+		return factory(new JdkClientHttpRequestFactory(), this.fixture.tokens(true, true));
 	}
 
 	private static BearerTokenRequestFactory factory(ClientHttpRequestFactory delegate, BearerTokens tokens) {
@@ -81,28 +78,8 @@ class BearerTokenRequestFactoryTests {
 	}
 
 	@Test
-	void attachesTheTokenOfItsRegistration() {
-		RestClient client = client(factory(true));
-		get(client);
-		client.post().uri("/x").body("payload").retrieve().toBodilessEntity();
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
-				"Bearer canary-billing-1");
-		assertThat(this.fixture.api.requests().get(1).body()).isEqualTo("payload");
-	}
-
-	@Test
-	void attachesTheTokenOfTheRegistrationThatTheRequestNames() {
-		client(factory(true)).get()
-			.uri("/x")
-			.attributes(ClientAttributes.clientRegistrationId("crm"))
-			.retrieve()
-			.toBodilessEntity();
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-crm-1");
-	}
-
-	@Test
 	void showsTheTokenToNobody() {
-		HttpHeaders seen = client(factory(true)).get()
+		HttpHeaders seen = client(factory()).get()
 			.uri("/x")
 			.header("X-Own", "1")
 			.exchange((request, response) -> request.getHeaders());
@@ -113,14 +90,14 @@ class BearerTokenRequestFactoryTests {
 
 	@Test
 	void attachesTokensForRestTemplate() {
-		new RestTemplate(factory(true)).getForObject(this.fixture.api.url("/x"), String.class);
+		new RestTemplate(factory()).getForObject(this.fixture.api.url("/x"), String.class);
 		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1");
 	}
 
 	@Test
 	void attachesTokensToRequestsOfInterceptorsThatRetry() {
 		this.fixture.apiAccepts("canary-billing-2");
-		RestClient client = client(factory(true)).mutate().requestInterceptor((request, body, execution) -> {
+		RestClient client = client(factory()).mutate().requestInterceptor((request, body, execution) -> {
 			execution.execute(request, body).close();
 			Awaitility.await().until(() -> this.fixture.fetches.get() == 2);
 			return execution.execute(request, body);
@@ -129,25 +106,8 @@ class BearerTokenRequestFactoryTests {
 	}
 
 	@Test
-	void respectsTheHeaderOfTheCaller() {
-		client(factory(true)).get().uri("/x").header("Authorization", "Basic abc").retrieve().toBodilessEntity();
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Basic abc");
-		assertThat(this.fixture.fetches).hasValue(0);
-	}
-
-	@Test
-	void refusesAForeignOriginBeforeAnythingIsSent() {
-		assertThatExceptionOfType(ClientAuthorizationException.class)
-			.isThrownBy(
-					() -> client(factory(true)).get().uri(this.fixture.foreign.url("/x")).retrieve().toBodilessEntity())
-			.withMessageContaining("is outside the origins that may get its token");
-		assertThat(this.fixture.foreign.requests()).isEmpty();
-		assertThat(this.fixture.fetches).hasValue(0);
-	}
-
-	@Test
 	void returnsThe401AndFetchesForTheNextCall() {
-		RestClient client = client(factory(true));
+		RestClient client = client(factory());
 		this.fixture.apiAccepts("canary-billing-2");
 		ResponseEntity<String> first = get(client);
 		assertThat(first.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(401));
@@ -177,31 +137,6 @@ class BearerTokenRequestFactoryTests {
 		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
 				"Bearer canary-billing-2");
 		assertThat(this.fixture.fetches).hasValue(2);
-	}
-
-	@Test
-	void leavesTheTokenAloneWhenItsScopeIsInsufficient() {
-		this.fixture.api.script((request, socket) -> Script.send(socket, 401,
-				"WWW-Authenticate: Bearer error=\"insufficient_scope\"\r\n", ""));
-		RestClient client = client(factory(true));
-		get(client);
-		get(client);
-		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Bearer canary-billing-1",
-				"Bearer canary-billing-1");
-	}
-
-	@Test
-	void failsWithoutACallIfNoTokenCanBeHad() {
-		this.fixture.authorizationServerDown = true;
-		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(() -> get(client(factory(true))));
-		assertThat(this.fixture.api.requests()).isEmpty();
-	}
-
-	@Test
-	void sendsTheCallWithoutATokenIfThatIsAllowed() {
-		this.fixture.authorizationServerDown = true;
-		get(client(factory(false)));
-		assertThat(this.fixture.tokensSeenByApi()).containsOnlyNulls().hasSize(1);
 	}
 
 	@Test
