@@ -130,6 +130,23 @@ class ProvidersTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "shopify, X-Shopify-Access-Token, canary", "walmart, WM_SEC.ACCESS_TOKEN, canary",
+			"zoho, Authorization, Zoho-oauthtoken canary", "twitch, Client-Id, client-id",
+			"vipps, Ocp-Apim-Subscription-Key, " + ImitatedProvider.SECRET })
+	void callsTheApiAsTheProviderWants(String name, String header, String value) throws Exception {
+		Recipe recipe = Recipe.of(name);
+		try (ScriptedServer server = server(recipe); ScriptedServer api = new ScriptedServer(Script.json(200, "{}"))) {
+			server.script(provider(recipe, server).script(true));
+			String baseUrl = "oauth.client.registration." + name + ".base-url=" + api.url("");
+			application(recipe, url(recipe, server)).withPropertyValues(baseUrl).run((context) -> {
+				context.getBean(name + "RestClient", RestClient.class).get().uri("/x").retrieve().toBodilessEntity();
+				assertThat(api.requests()).singleElement()
+					.satisfies((request) -> assertThat(request.headers().get(header)).containsExactly(value));
+			});
+		}
+	}
+
 	@Test
 	void saysThatTheSlashAtTheEndOfAnIssuerIsMissing() throws Exception {
 		Recipe recipe = Recipe.of("Auth0");

@@ -16,6 +16,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.web.ClientAttributes;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
+import io.github.outboundauth.http.BearerPolicy.TokenHeader;
 import io.github.outboundauth.http.BearerTokens.NoRegistrationException;
 import io.github.outboundauth.http.BearerTokens.RequestRefusedException;
 import io.github.outboundauth.token.AccessToken;
@@ -40,24 +41,21 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	/** How long that may take. */
 	static final Duration RELEASE_TIME = Duration.ofSeconds(1);
 
-	/** In lower case: maps of headers look up any other spelling by a copy of it. */
-	private static final String AUTHORIZATION = "authorization";
-
-	/**
-	 * Whether a request has credentials already, which are left alone.
-	 */
-	static boolean hasCredentials(HttpHeaders headers) {
-		return headers.containsHeader(AUTHORIZATION);
-	}
-
-	static void removeCredentials(HttpHeaders headers) {
-		headers.remove(AUTHORIZATION);
-	}
-
 	/**
 	 * The access for a request: that which its attribute names, else that of the client.
+	 * {@code null} for a request that has credentials already: it is left alone.
 	 */
-	static BearerAccess resolve(BearerTokens tokens, @Nullable BearerAccess own, Map<String, Object> attributes) {
+	static @Nullable BearerAccess of(HttpHeaders headers, BearerTokens tokens, @Nullable BearerAccess own,
+			Map<String, Object> attributes) {
+		if (TokenHeader.hasCredentials(headers)) {
+			return null;
+		}
+		BearerAccess access = resolve(tokens, own, attributes);
+		return access.policy.header().isTakenIn(headers) ? null : access;
+	}
+
+	private static BearerAccess resolve(BearerTokens tokens, @Nullable BearerAccess own,
+			Map<String, Object> attributes) {
 		if (own != null && attributes.isEmpty()) {
 			return own;
 		}
@@ -167,8 +165,7 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 	}
 
 	BearerAccess allowing(URI url) {
-		return new BearerAccess(this.registrationId, this.source, new BearerPolicy(this.policy.origins().and(url),
-				this.policy.replayUnauthorized(), this.policy.requireToken()), this.followsRedirects);
+		return new BearerAccess(this.registrationId, this.source, this.policy.allowing(url), this.followsRedirects);
 	}
 
 	BearerAccess followingRedirects() {

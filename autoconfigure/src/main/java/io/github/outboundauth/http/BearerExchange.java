@@ -15,12 +15,12 @@ import reactor.core.publisher.Operators;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 
+import io.github.outboundauth.http.BearerPolicy.TokenHeader;
 import io.github.outboundauth.token.AccessToken;
 
 /**
@@ -66,8 +66,9 @@ final class BearerExchange extends Mono<ClientResponse> {
 	}
 
 	private Mono<ClientResponse> exchange(AccessToken token) {
+		TokenHeader header = this.access.policy().header();
 		return this.next
-			.exchange(ClientRequest.from(this.request).header(HttpHeaders.AUTHORIZATION, token.headerValue()).build());
+			.exchange(ClientRequest.from(this.request).header(header.name(), header.valueOf(token)).build());
 	}
 
 	private Mono<ClientResponse> whenFetched() {

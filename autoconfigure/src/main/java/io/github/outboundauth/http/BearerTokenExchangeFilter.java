@@ -82,11 +82,11 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		if (BearerAccess.hasCredentials(request.headers())) {
-			return BearerExchange.withoutToken(request, next, this.access, this.tokens.followsRedirects());
-		}
 		try {
-			BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.attributes());
+			BearerAccess access = BearerAccess.of(request.headers(), this.tokens, this.access, request.attributes());
+			if (access == null) {
+				return BearerExchange.withoutToken(request, next, this.access, this.tokens.followsRedirects());
+			}
 			access.check(request.url());
 			return new BearerExchange(request, next, access);
 		}

@@ -118,7 +118,7 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		}
 		finally {
 			// Who calls again, such as an interceptor that retries, starts from scratch.
-			BearerAccess.removeCredentials(request.getHeaders());
+			access.policy().header().removeFrom(request.getHeaders());
 		}
 	}
 
@@ -131,8 +131,8 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 		BearerAccess access = access(request, headers);
 		AccessToken token = (access != null) ? access.await() : null;
 		request.getHeaders().putAll(headers);
-		if (token != null) {
-			request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
+		if (access != null && token != null) {
+			access.policy().header().addTo(request.getHeaders(), token);
 		}
 		ClientHttpResponse response = request.execute();
 		if (access != null && token != null && isRejection(response)) {
@@ -145,24 +145,23 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	 * The access that a request is to have, or {@code null} if it has credentials.
 	 */
 	private @Nullable BearerAccess access(HttpRequest request, HttpHeaders headers) {
-		if (BearerAccess.hasCredentials(headers)) {
-			return null;
+		BearerAccess access = BearerAccess.of(headers, this.tokens, this.access, request.getAttributes());
+		if (access != null) {
+			access.check(request.getURI());
 		}
-		BearerAccess access = BearerAccess.resolve(this.tokens, this.access, request.getAttributes());
-		access.check(request.getURI());
 		return access;
 	}
 
 	private static ClientHttpResponse execute(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			BearerAccess access, AccessToken token) throws IOException {
-		request.getHeaders().set(HttpHeaders.AUTHORIZATION, token.headerValue());
+		access.policy().header().addTo(request.getHeaders(), token);
 		ClientHttpResponse response = execution.execute(request, body);
 		AccessToken other = isRejection(response) ? access.awaitReplacement(token) : null;
 		if (other == null) {
 			return response;
 		}
 		release(response);
-		request.getHeaders().set(HttpHeaders.AUTHORIZATION, other.headerValue());
+		access.policy().header().addTo(request.getHeaders(), other);
 		ClientHttpResponse second = execution.execute(request, body);
 		if (isRejection(second)) {
 			access.source().reject(other);

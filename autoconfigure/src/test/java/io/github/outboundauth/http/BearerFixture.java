@@ -51,8 +51,11 @@ final class BearerFixture implements AutoCloseable {
 	private volatile CountDownLatch held = new CountDownLatch(0);
 
 	BearerTokens tokens(boolean replayUnauthorized, boolean requireToken) {
-		return tokens(new BearerPolicy(AllowedOrigins.of(List.of(URI.create(this.api.url("")))), replayUnauthorized,
-				requireToken));
+		return tokens(new BearerPolicy(origins(), replayUnauthorized, requireToken));
+	}
+
+	AllowedOrigins origins() {
+		return AllowedOrigins.of(List.of(URI.create(this.api.url(""))));
 	}
 
 	BearerTokens tokens(BearerPolicy policy) {

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.http;
 
+import java.util.List;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 
+import io.github.outboundauth.http.BearerPolicy.TokenHeader;
 import io.github.outboundauth.http.BearerSurface.Call;
 import io.github.outboundauth.testing.ScriptedServer.Request;
+import io.github.outboundauth.testing.ScriptedServer.Script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +59,20 @@ class BearerReplayTests {
 				"Bearer canary-billing-2");
 		assertThat(this.fixture.api.requests()).extracting(Request::body).containsExactly("payload", "payload");
 		assertThat(this.fixture.fetches).hasValue(2);
+	}
+
+	@Test
+	void replaysInTheWayOfTheApi() {
+		this.fixture.api.script(
+				(request, socket) -> Script.json("canary-billing-2".equals(request.header("X-Token")) ? 200 : 401, "{}")
+					.answer(request, socket));
+		Function<Call, ResponseEntity<String>> client = this.surface.client(
+				this.fixture
+					.tokens(new BearerPolicy(this.fixture.origins(), true, true, new TokenHeader("X-Token", ""))),
+				"billing");
+		assertThat(client.apply(get()).getStatusCode()).isEqualTo(HttpStatus.OK);
+		assertThat(this.fixture.api.requests()).extracting((request) -> request.headers().get("X-Token"))
+			.containsExactly(List.of("canary-billing-1"), List.of("canary-billing-2"));
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -17,6 +18,7 @@ import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
+import io.github.outboundauth.http.BearerPolicy.TokenHeader;
 import io.github.outboundauth.security.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +82,20 @@ class BearerTokenInterceptorTests {
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
 		this.fixture.apiAccepts("canary-billing-3");
 		assertThat(get(client).getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
+	}
+
+	@Test
+	void leavesNoTokenInTheHeadersOfTheRequest() {
+		BearerTokens tokens = this.fixture
+			.tokens(new BearerPolicy(this.fixture.origins(), true, true, new TokenHeader("X-Token", "")));
+		for (BearerTokenInterceptor interceptor : List.of(this.interceptor, new BearerTokenInterceptor(tokens))) {
+			HttpHeaders left = client(interceptor.forRegistration("billing")).get()
+				.uri("/x")
+				.header("X-Own", "1")
+				.exchange((request, response) -> request.getHeaders());
+			assertThat(left.headerNames()).contains("X-Own").doesNotContain("Authorization", "X-Token");
+		}
+		assertThat(this.fixture.fetches).hasValue(2);
 	}
 
 	@Test

@@ -11,12 +11,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
+import io.github.outboundauth.http.BearerPolicy.TokenHeader;
 import io.github.outboundauth.http.BearerSurface.Call;
 import io.github.outboundauth.http.BearerTokens.NoRegistrationException;
 import io.github.outboundauth.security.TokenUnavailableException;
@@ -73,6 +76,37 @@ class BearerTokenTests {
 		client("billing").apply(get().withHeader("Authorization", "Basic abc"));
 		assertThat(this.fixture.tokensSeenByApi()).containsExactly("Basic abc");
 		assertThat(this.fixture.fetches).hasValue(0);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "X-Token, '', canary-billing-1", "X-Token, Custom, Custom canary-billing-1",
+			"X-Token, Bearer, Bearer canary-billing-1", "authorization, Custom, Custom canary-billing-1",
+			"Authorization, '', canary-billing-1" })
+	void attachesTheTokenInTheWayOfTheApi(String name, String scheme, String value) {
+		Function<Call, ResponseEntity<String>> client = client(name, scheme);
+		client.apply(get());
+		assertThat(this.fixture.api.requests()).singleElement().satisfies((request) -> {
+			assertThat(request.headers().get(name)).containsExactly(value);
+			assertThat(request.headers().containsKey("Authorization"))
+				.isEqualTo(name.equalsIgnoreCase("Authorization"));
+		});
+	}
+
+	@Test
+	void respectsWhatTheCallerPutsIntoTheHeaderOfTheApi() {
+		Function<Call, ResponseEntity<String>> client = client("X-Token", "");
+		client.apply(get().withHeader("x-token", "own"));
+		client.apply(Call.get(this.fixture.foreign.url("/x")).withHeader("X-Token", "own"));
+		assertThat(this.fixture.api.requests().get(0).headers().get("X-Token")).containsExactly("own");
+		assertThat(this.fixture.foreign.requests()).hasSize(1);
+		assertThat(this.fixture.fetches).hasValue(0);
+	}
+
+	private Function<Call, ResponseEntity<String>> client(String header, String scheme) {
+		return this.surface.client(
+				this.fixture
+					.tokens(new BearerPolicy(this.fixture.origins(), true, true, new TokenHeader(header, scheme))),
+				"billing");
 	}
 
 	@Test

@@ -23,6 +23,7 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Ssl
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;
 import io.github.outboundauth.endpoint.answer.ResponseRules;
 import io.github.outboundauth.endpoint.discovery.Issuer;
+import io.github.outboundauth.http.BearerPolicy.TokenHeader;
 
 /**
  * Makes of what is configured for one registration where its token requests go, and by
@@ -107,6 +108,33 @@ final class HttpMapper {
 					.withTimeouts(timeout("api.connect-timeout", api.connectTimeout(), CONNECT_TIMEOUT),
 							timeout("api.read-timeout", api.readTimeout(), READ_TIMEOUT)),
 				bundle("api", api.ssl()), proxy("api", api.proxy()), defaultHeaders);
+	}
+
+	/**
+	 * How calls of the API carry the token.
+	 */
+	TokenHeader tokenHeader() {
+		Api api = this.properties.api();
+		if (api == null || (api.tokenHeader() == null && api.tokenScheme() == null)) {
+			return TokenHeader.STANDARD;
+		}
+		String name = this.checks.tokenHeader("api.token-header",
+				Objects.requireNonNullElse(api.tokenHeader(), TokenHeader.STANDARD.name()));
+		if (api.defaultHeader() != null && api.defaultHeader().keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+			this.checks.problem("api.default-header." + name, "is the header that carries the token", "remove it");
+		}
+		return new TokenHeader(name, tokenScheme(name, api.tokenScheme()));
+	}
+
+	private String tokenScheme(String header, @Nullable String scheme) {
+		if (scheme == null) {
+			return header.equalsIgnoreCase(TokenHeader.STANDARD.name()) ? TokenHeader.STANDARD.scheme() : "";
+		}
+		if (!scheme.strip().matches("[A-Za-z0-9!#$%&'*+.^_`|~-]*")) {
+			this.checks.problem("api.token-scheme", "contains characters that no scheme has",
+					"write one word, or nothing for the token alone");
+		}
+		return scheme.strip();
 	}
 
 	private @Nullable Duration timeout(String key, @Nullable Duration value, Duration example) {

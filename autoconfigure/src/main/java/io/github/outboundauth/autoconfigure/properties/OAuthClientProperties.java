@@ -171,10 +171,14 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 	 * @param ssl TLS of the connection.
 	 * @param proxy Proxy on the way.
 	 * @param defaultHeader Headers of each call.
+	 * @param tokenHeader Header that carries the token, with every client.
+	 * @param tokenScheme What stands before the token; by default 'Bearer' in
+	 * 'Authorization', and nothing in another header.
 	 */
 	public record Api(@Nullable Duration connectTimeout, @Nullable Duration readTimeout,
 			@Nullable HttpRedirects redirects, @Nullable Ssl ssl, @Nullable Proxy proxy,
-			@Nullable Map<String, List<String>> defaultHeader) {
+			@Nullable Map<String, List<String>> defaultHeader, @Nullable String tokenHeader,
+			@Nullable String tokenScheme) {
 
 		@Override
 		public String toString() {

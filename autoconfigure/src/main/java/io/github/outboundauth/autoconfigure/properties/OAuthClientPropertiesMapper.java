@@ -185,7 +185,7 @@ final class OAuthClientPropertiesMapper {
 				endpoint, http.api(), refresh, retry,
 				new BearerPolicy(urls.origins(baseUrl, properties.origins()),
 						!Boolean.FALSE.equals(properties.replayUnauthorized()),
-						!Boolean.FALSE.equals(properties.requireToken())),
+						!Boolean.FALSE.equals(properties.requireToken()), http.tokenHeader()),
 				baseUrl, Objects.requireNonNullElse(properties.startup(), Startup.LAZY), insecureHttpAllowed);
 		registrations.put(id, registration);
 	}

@@ -38,6 +38,9 @@ final class PropertyChecks {
 	private static final Set<String> RESERVED_DEFAULT_HEADERS = Set.of("authorization", "proxy-authorization",
 			"content-length", "transfer-encoding", "connection", "host");
 
+	/** A token as in RFC 9110 section 5.6.2. */
+	private static final String HEADER_NAME = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z][A-Za-z0-9_.-]*}");
 
 	private final UnaryOperator<String> keys;
@@ -118,9 +121,24 @@ final class PropertyChecks {
 				consumer);
 	}
 
+	/**
+	 * The name of the header that carries the token.
+	 */
+	String tokenHeader(String key, String name) {
+		String header = name.strip();
+		boolean standard = header.equalsIgnoreCase("authorization");
+		if (!standard && RESERVED_DEFAULT_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
+			problem(key, "is reserved, because it is made from other keys", "write the header that the API wants");
+		}
+		else if (!header.matches(HEADER_NAME)) {
+			problem(key, "contains characters that cannot be sent", "correct the name");
+		}
+		return header;
+	}
+
 	private void headers(String key, @Nullable Map<String, List<String>> headers, Set<String> reserved, String remedy,
 			BiConsumer<String, List<String>> consumer) {
-		named(key, headers, reserved, remedy, "[A-Za-z0-9!#$%&'*+.^_`|~-]+", (name, values) -> {
+		named(key, headers, reserved, remedy, HEADER_NAME, (name, values) -> {
 			if (values.stream().anyMatch((value) -> value.chars().anyMatch((character) -> character > 0x7F))) {
 				problem(key + "." + name, "contains a character beyond ASCII, which not every HTTP client sends",
 						"write it in the way that the server decodes");

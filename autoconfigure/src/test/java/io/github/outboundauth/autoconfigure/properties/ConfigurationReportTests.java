@@ -100,6 +100,10 @@ class ConfigurationReportTests {
 					api.default-header.Host            | canary                             | oauth.client.api.default-header.Host is reserved
 					api.default-header.X-Key           | ${NOT_SET_ANYWHERE}                | oauth.client.api.default-header.X-Key contains a placeholder that is not resolved
 					api.default-header.X-Key           | canärycanary                       | oauth.client.api.default-header.X-Key contains a character beyond ASCII
+					api.token-header                   | Proxy-Authorization                | oauth.client.api.token-header is reserved
+					api.token-header                   | X Token                            | oauth.client.api.token-header contains characters that cannot be sent
+					api.token-header                   | ''                                 | oauth.client.api.token-header contains characters that cannot be sent
+					api.token-scheme                   | Custom x                           | oauth.client.api.token-scheme contains characters that no scheme has
 					registration.crm.api.proxy.host    | http://proxy                       | oauth.client.registration.crm.api.proxy.host is not a host
 					client-authentication-method       | none                               | oauth.client.client-secret is not used by the method none
 					authorization-grant-type           | password                           | oauth.client.authorization-grant-type is password, which must not be used (RFC 9700 section 2.4)
@@ -159,6 +163,16 @@ class ConfigurationReportTests {
 				.getPropertySources()
 				.addFirst(new MapPropertySource("broken", Map.of("oauth.client." + key, value))))
 			.run((context) -> assertThat(report(context)).contains(report).doesNotContain(SECRET));
+	}
+
+	@Test
+	void refusesADefaultHeaderWhereTheTokenWouldBe() {
+		this.runner
+			.withPropertyValues("oauth.client.api.token-header=X-Token",
+					"oauth.client.api.default-header.x-token=canary")
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.api.default-header.X-Token is the header that carries the token")
+				.doesNotContain(SECRET));
 	}
 
 	@ParameterizedTest

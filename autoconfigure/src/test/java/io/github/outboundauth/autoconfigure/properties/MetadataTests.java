@@ -53,7 +53,7 @@ class MetadataTests {
 
 	@Test
 	void everyKeyHasADescriptionAndAType() {
-		assertThat(this.properties).hasSize(72).allSatisfy((property) -> {
+		assertThat(this.properties).hasSize(74).allSatisfy((property) -> {
 			assertThat(property.path("description").asString("")).as(name(property)).endsWith(".");
 			assertThat(property.path("type").asString("")).as(name(property)).isNotEmpty();
 		});
