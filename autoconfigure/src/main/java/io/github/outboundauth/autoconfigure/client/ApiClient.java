@@ -33,6 +33,8 @@ final class ApiClient<H> {
 
 	private @Nullable H previous;
 
+	private boolean closed;
+
 	/**
 	 * Create a client.
 	 * @param maker makes an HTTP client with an SSL bundle
@@ -55,18 +57,40 @@ final class ApiClient<H> {
 	 */
 	Reload reload(SslBundle bundle) {
 		H next = this.maker.apply(bundle);
-		return new Reload(() -> use(next), () -> close(next));
+		return new Reload(() -> use(next), () -> discard(next));
 	}
 
 	private synchronized void use(H next) {
-		close(this.previous);
+		if (this.closed) {
+			discard(next);
+			return;
+		}
+		H past = this.previous;
 		this.previous = this.current;
 		this.current = next;
+		discard(past);
 	}
 
+	/**
+	 * An engine of the application may give the same client twice: then it is still in
+	 * use, or was closed.
+	 */
+	private synchronized void discard(@Nullable H client) {
+		if (client != this.current && client != this.previous) {
+			close(client);
+		}
+	}
+
+	/**
+	 * Close the client for good. One that is made for it later is closed at once.
+	 */
 	synchronized void close() {
-		close(this.previous);
-		close(this.current);
+		if (!this.closed) {
+			// Leaves no other one before it.
+			use(this.current);
+			this.closed = true;
+			close(this.current);
+		}
 	}
 
 	private static void close(@Nullable Object client) {
