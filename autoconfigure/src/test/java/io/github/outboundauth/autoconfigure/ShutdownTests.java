@@ -28,6 +28,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -39,6 +40,7 @@ import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What is left of an application context after it was closed: nothing.
@@ -168,7 +170,11 @@ class ShutdownTests {
 			Class<?> autoConfiguration = classLoader.loadClass(OAuthClientAutoConfiguration.class.getName());
 			assertThat(autoConfiguration).isNotSameAs(OAuthClientAutoConfiguration.class);
 			try (AnnotationConfigApplicationContext context = context(classLoader, engine, "1s",
-					EngineConfiguration.class, autoConfiguration)) {
+					EngineConfiguration.class, autoConfiguration,
+					classLoader.loadClass(OAuthClientRestClientAutoConfiguration.class.getName()))) {
+				RestClient client = context.getBean(RestClient.class);
+				assertThatThrownBy(() -> client.get().uri("/x").retrieve().toBodilessEntity())
+					.isInstanceOf(ResourceAccessException.class);
 				Object sources = context.getBean(classLoader.loadClass(TokenSources.class.getName()));
 				Object source = sources.getClass().getMethod("get", String.class).invoke(sources, "default");
 				Object token = classLoader.loadClass("io.github.outboundauth.token.TokenSource")

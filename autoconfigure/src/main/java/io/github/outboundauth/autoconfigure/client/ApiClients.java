@@ -6,7 +6,10 @@
 package io.github.outboundauth.autoconfigure.client;
 
 import java.net.URI;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,8 +56,16 @@ final class ApiClients<B, H> implements DisposableBean {
 
 	private final List<ApiClient<H>> clients = new CopyOnWriteArrayList<>();
 
+	/**
+	 * By settings, SSL bundle and proxy. Of a record of these as a key the JDK would keep
+	 * the class loader.
+	 */
+	private final Map<List<@Nullable Object>, H> shared = new HashMap<>();
+
 	/** The registrations of which it is known that the application has the client. */
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean closed;
 
 	/**
 	 * Create a maker of HTTP clients.
@@ -164,7 +175,24 @@ final class ApiClients<B, H> implements DisposableBean {
 		return group != null && group.getSsl().getBundle() != null;
 	}
 
-	private H client(HttpClientSettings settings, @Nullable String sslBundle, @Nullable ProxySettings proxy) {
+	/**
+	 * One client for all that want the same, unless it keeps what the API tells it.
+	 */
+	private synchronized H client(HttpClientSettings settings, @Nullable String sslBundle,
+			@Nullable ProxySettings proxy) {
+		if (this.face.keepsCookies(settings)) {
+			return make(settings, sslBundle, proxy);
+		}
+		List<@Nullable Object> key = Arrays.asList(settings, sslBundle, proxy);
+		H client = this.shared.get(key);
+		if (client == null) {
+			client = make(settings, sslBundle, proxy);
+			this.shared.put(key, client);
+		}
+		return client;
+	}
+
+	private H make(HttpClientSettings settings, @Nullable String sslBundle, @Nullable ProxySettings proxy) {
 		if (sslBundle == null && proxy == null && settings.equals(this.settings.withRedirects(settings.redirects()))) {
 			return whenNeeded(settings);
 		}
@@ -174,7 +202,7 @@ final class ApiClients<B, H> implements DisposableBean {
 								(bundle) -> this.face.client(settings.withSslBundle(bundle), proxy, true), first),
 						ApiClient::reload)
 				: new ApiClient<>((bundle) -> this.face.client(settings, proxy, false), null);
-		this.clients.add(client);
+		keep(client);
 		return (sslBundle != null) ? this.face.delegate(client::current) : client.current();
 	}
 
@@ -186,14 +214,25 @@ final class ApiClients<B, H> implements DisposableBean {
 	private H whenNeeded(HttpClientSettings settings) {
 		SingletonSupplier<H> client = SingletonSupplier.of(() -> {
 			ApiClient<H> made = new ApiClient<>((bundle) -> this.face.client(settings, null, false), null);
-			this.clients.add(made);
+			keep(made);
 			return made.current();
 		});
 		return this.face.delegate(client::obtain);
 	}
 
+	/**
+	 * Until the end; after it, a client is closed at once.
+	 */
+	private void keep(ApiClient<H> client) {
+		this.clients.add(client);
+		if (this.closed) {
+			client.close();
+		}
+	}
+
 	@Override
 	public void destroy() {
+		this.closed = true;
 		this.clients.forEach(ApiClient::close);
 	}
 
@@ -224,6 +263,11 @@ final class ApiClients<B, H> implements DisposableBean {
 		 * another may take its place.
 		 */
 		H client(HttpClientSettings settings, @Nullable ProxySettings proxy, boolean temporary);
+
+		/**
+		 * Whether an HTTP client with these settings remembers cookies.
+		 */
+		boolean keepsCookies(HttpClientSettings settings);
 
 		void checkTunnel(ProxySettings proxy);
 

@@ -101,6 +101,11 @@ final class RestClientFace implements ApiClients.Face<RestClient.Builder, Client
 	}
 
 	@Override
+	public boolean keepsCookies(HttpClientSettings settings) {
+		return this.engine.keepsCookies(settings);
+	}
+
+	@Override
 	public void checkTunnel(ProxySettings proxy) {
 		this.engine.checkTunnel(proxy);
 	}

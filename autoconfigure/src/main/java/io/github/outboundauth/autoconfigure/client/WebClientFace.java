@@ -83,6 +83,11 @@ final class WebClientFace implements ApiClients.Face<WebClient.Builder, ClientHt
 	}
 
 	@Override
+	public boolean keepsCookies(HttpClientSettings settings) {
+		return this.engine.keepsCookies(settings);
+	}
+
+	@Override
 	public void checkTunnel(ProxySettings proxy) {
 		this.engine.checkTunnel(proxy);
 	}

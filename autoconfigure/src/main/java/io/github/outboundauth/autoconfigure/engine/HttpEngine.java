@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
@@ -41,6 +42,16 @@ public interface HttpEngine {
 	 */
 	default HttpEngine once() {
 		return this;
+	}
+
+	/**
+	 * Whether a client remembers cookies and sends them again, so that it must not be
+	 * used for those whom the server must not take for each other.
+	 * @param settings what Spring Boot has settings for
+	 * @return whether it does; an engine that is not known does unless it is told not to
+	 */
+	default boolean keepsCookies(HttpClientSettings settings) {
+		return settings.cookieHandling() != HttpCookieHandling.DISABLE;
 	}
 
 	/**

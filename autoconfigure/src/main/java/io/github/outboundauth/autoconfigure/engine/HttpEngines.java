@@ -220,6 +220,11 @@ final class HttpEngines {
 					connections::dispose);
 		}
 
+		@Override
+		public boolean keepsCookies(HttpClientSettings settings) {
+			return false;
+		}
+
 		/**
 		 * A pool with the limits of that for the whole JVM.
 		 */

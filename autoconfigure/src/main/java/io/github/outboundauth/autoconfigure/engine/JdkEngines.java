@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.SimpleClientHttpRequestFactoryBuilder;
 import org.springframework.http.HttpHeaders;
@@ -79,6 +80,15 @@ final class JdkEngines {
 					? authorized(this.builder.withProxySelector(new SettingsProxySelector(proxy)).build(settings),
 							proxy, (uri) -> proxy.covers(uri.getHost()))
 					: this.builder.build(settings);
+		}
+
+		@Override
+		public boolean keepsCookies(HttpClientSettings settings) {
+			return keeps(settings.cookieHandling());
+		}
+
+		static boolean keeps(@Nullable HttpCookieHandling cookies) {
+			return cookies != null && cookies != HttpCookieHandling.DISABLE;
 		}
 
 		@Override
@@ -158,6 +168,14 @@ final class JdkEngines {
 			ClientHttpRequestFactory authorized = authorized(proxied, proxy,
 					(uri) -> "http".equalsIgnoreCase(uri.getScheme()));
 			return (uri, method) -> (proxy.covers(uri.getHost()) ? authorized : direct).createRequest(uri, method);
+		}
+
+		/**
+		 * If any, then for the whole JVM.
+		 */
+		@Override
+		public boolean keepsCookies(HttpClientSettings settings) {
+			return false;
 		}
 
 		@Override

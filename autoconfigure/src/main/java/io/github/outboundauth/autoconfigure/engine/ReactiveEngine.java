@@ -8,6 +8,7 @@ package io.github.outboundauth.autoconfigure.engine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
@@ -32,6 +33,16 @@ public interface ReactiveEngine {
 	 * @throws InvalidHttpSettingsException if there is no way to set a proxy
 	 */
 	ClientHttpConnector client(HttpClientSettings settings, @Nullable ProxySettings proxy, boolean temporary);
+
+	/**
+	 * Whether a client remembers cookies and sends them again, so that it must not be
+	 * used for those whom the server must not take for each other.
+	 * @param settings what Spring Boot has settings for
+	 * @return whether it does; an engine that is not known does unless it is told not to
+	 */
+	default boolean keepsCookies(HttpClientSettings settings) {
+		return settings.cookieHandling() != HttpCookieHandling.DISABLE;
+	}
 
 	/**
 	 * Check that the client can ask a proxy for a tunnel, as it does for {@code https}.

@@ -60,6 +60,11 @@ final class ReactiveEngines {
 					connections::dispose);
 		}
 
+		@Override
+		public boolean keepsCookies(HttpClientSettings settings) {
+			return false;
+		}
+
 	}
 
 	/**
@@ -111,6 +116,14 @@ final class ReactiveEngines {
 				.build(settings);
 		}
 
+		/**
+		 * Spring Boot does not tell it.
+		 */
+		@Override
+		public boolean keepsCookies(HttpClientSettings settings) {
+			return true;
+		}
+
 		private static void use(ProxySettings proxy, HttpAsyncClientBuilder client) {
 			client.setRoutePlanner(HttpEngines.HttpComponents.routes(proxy));
 			if (proxy.username() != null) {
@@ -149,6 +162,11 @@ final class ReactiveEngines {
 						}
 						return requestCallback.apply(request);
 					});
+		}
+
+		@Override
+		public boolean keepsCookies(HttpClientSettings settings) {
+			return JdkEngines.Jdk.keeps(settings.cookieHandling());
 		}
 
 		@Override

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.util.UriBuilder;
@@ -109,6 +110,16 @@ enum ApiCaller {
 	ResponseEntity<String> callAs(BeanFactory beans, String id, String uri) {
 		return isReactive() ? result(beans.getBean(id + "WebClient", WebClient.class).get().uri(uri))
 				: result(beans.getBean(id + "RestClient", RestClient.class).get().uri(uri));
+	}
+
+	/**
+	 * The HTTP client by which the client of a registration calls.
+	 */
+	Object httpClient(BeanFactory beans, String id) {
+		return isReactive()
+				? ReflectionTestUtils.getField(beans.getBean(id + "WebClient", WebClient.class).mutate(), "connector")
+				: ReflectionTestUtils.getField(beans.getBean(id + "RestClient", RestClient.class).mutate(),
+						"requestFactory");
 	}
 
 	private static WebClient webClient(BeanFactory beans) {

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the Outbound Auth authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.github.outboundauth.autoconfigure.client;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.http.HttpMethod;
+
+import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.ScriptedServer;
+import io.github.outboundauth.testing.ScriptedServer.Script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Over each HTTP engine the registrations share a client exactly where it keeps no
+ * cookies.
+ */
+@ParameterizedClass
+@EnumSource(ApiCaller.class)
+@Timeout(300)
+class ApiCookiesTests {
+
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
+
+	private final ScriptedServer api = new ScriptedServer(
+			(request, socket) -> Script.send(socket, 200, "Set-Cookie: session=canary; Path=/\r\n", "api"));
+
+	private final ApiCaller caller;
+
+	ApiCookiesTests(ApiCaller caller) {
+		this.caller = caller;
+	}
+
+	@AfterEach
+	void close() {
+		this.tokenEndpoint.close();
+		this.api.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "disable", "enable-when-possible" })
+	void cookiesOfOneRegistrationAreNeverSentAsAnother(String cookies) {
+		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues(this.caller.property(), "spring.http.clients.cookie-handling=" + cookies,
+					"oauth.client.token-uri=" + this.tokenEndpoint.url("/token"), "oauth.client.client-id=orders",
+					"oauth.client.client-secret=canary", "oauth.client.base-url=" + this.api.url(""),
+					"oauth.client.registration.billing.base-url=" + this.api.url(""))
+			.run((context) -> {
+				this.caller.call(context, HttpMethod.GET, "/x");
+				this.caller.call(context, HttpMethod.GET, "/x");
+				this.caller.callAs(context, "billing", "/x");
+				assertThat(this.api.requests()).hasSize(3);
+				assertThat(this.api.requests().get(2).header("Cookie")).isNull();
+				boolean kept = this.api.requests().get(1).header("Cookie") != null;
+				boolean shared = this.caller.httpClient(context, "default") == this.caller.httpClient(context,
+						"billing");
+				assertThat(shared).isEqualTo(!kept);
+			});
+	}
+
+}
