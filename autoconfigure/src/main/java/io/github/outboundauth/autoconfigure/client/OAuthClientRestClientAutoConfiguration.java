@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
 import org.springframework.boot.ssl.SslBundles;
@@ -28,7 +27,6 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
 import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
@@ -45,7 +43,7 @@ import io.github.outboundauth.http.BearerTokens;
 @AutoConfiguration(after = { OAuthClientAutoConfiguration.class, RestClientAutoConfiguration.class })
 @ConditionalOnClass({ RestClient.class, RestClientAutoConfiguration.class })
 @Conditional(OnOAuthClientCondition.class)
-@Import(OAuthClientRestClientAutoConfiguration.Registrar.class)
+@Import({ OAuthClientRestClientAutoConfiguration.Registrar.class, RestClientGroupsConfiguration.class })
 @ImportRuntimeHints(RestClientFace.Hints.class)
 public final class OAuthClientRestClientAutoConfiguration {
 
@@ -93,44 +91,6 @@ public final class OAuthClientRestClientAutoConfiguration {
 	@Conditional(RegistrationBeans.OnDefaultRegistrationCondition.class)
 	RestClient defaultRestClient(RegistrationClients<RestClient.Builder, RestClient> clients) {
 		return clients.create(OAuthClientRegistration.DEFAULT_ID);
-	}
-
-	@Bean
-	HttpServiceGroupTokens<RestClient.Builder> oauthClientRestClientGroups(BearerTokenInterceptor bearerToken,
-			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties,
-			ApiClients<RestClient.Builder, ClientHttpRequestFactory> apis) {
-		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(),
-				RestClient.Builder::baseUrl, (builder, registration, url, group) -> {
-					BearerTokenInterceptor own = (registration != null)
-							? bearerToken.forRegistration(registration.id(), url) : bearerToken;
-					builder
-						.requestInterceptor(apis.equip(builder, registration, group) ? own.followingRedirects() : own);
-				});
-	}
-
-	@Bean
-	RestClientHttpServiceGroupConfigurer oauthClientRestClientGroupTokens(
-			HttpServiceGroupTokens<RestClient.Builder> groups) {
-		return groups::attach;
-	}
-
-	@Bean
-	RestClientHttpServiceGroupConfigurer oauthClientRestClientGroupBaseUrls(
-			HttpServiceGroupTokens<RestClient.Builder> groups, RestClientFace face) {
-		return new RestClientHttpServiceGroupConfigurer() {
-
-			@Override
-			public void configureGroups(Groups<RestClient.Builder> all) {
-				all.forEachClient((group, builder) -> face.customize(builder));
-				groups.setBaseUrls(all);
-			}
-
-			@Override
-			public int getOrder() {
-				return HttpServiceGroupTokens.BASE_URL_ORDER;
-			}
-
-		};
 	}
 
 	/**

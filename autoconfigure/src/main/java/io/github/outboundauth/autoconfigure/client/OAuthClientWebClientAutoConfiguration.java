@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.webclient.WebClientCustomizer;
@@ -29,7 +28,6 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
 import io.github.outboundauth.autoconfigure.OnOAuthClientCondition;
@@ -45,7 +43,7 @@ import io.github.outboundauth.http.BearerTokens;
 @AutoConfiguration(after = { OAuthClientAutoConfiguration.class, WebClientAutoConfiguration.class })
 @ConditionalOnClass({ WebClient.class, WebClientAutoConfiguration.class })
 @Conditional(OnOAuthClientCondition.class)
-@Import(OAuthClientWebClientAutoConfiguration.Registrar.class)
+@Import({ OAuthClientWebClientAutoConfiguration.Registrar.class, WebClientGroupsConfiguration.class })
 @ImportRuntimeHints(WebClientFace.Hints.class)
 public final class OAuthClientWebClientAutoConfiguration {
 
@@ -87,42 +85,6 @@ public final class OAuthClientWebClientAutoConfiguration {
 	@Conditional(RegistrationBeans.OnDefaultRegistrationCondition.class)
 	WebClient defaultWebClient(RegistrationClients<WebClient.Builder, WebClient> clients) {
 		return clients.create(OAuthClientRegistration.DEFAULT_ID);
-	}
-
-	@Bean
-	HttpServiceGroupTokens<WebClient.Builder> oauthClientWebClientGroups(BearerTokenExchangeFilter bearerToken,
-			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties,
-			ApiClients<WebClient.Builder, ClientHttpConnector> apis) {
-		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(), WebClient.Builder::baseUrl,
-				(builder, registration, url, group) -> {
-					BearerTokenExchangeFilter own = (registration != null)
-							? bearerToken.forRegistration(registration.id(), url) : bearerToken;
-					builder.filter(apis.equip(builder, registration, group) ? own.followingRedirects() : own);
-				});
-	}
-
-	@Bean
-	WebClientHttpServiceGroupConfigurer oauthClientWebClientGroupTokens(
-			HttpServiceGroupTokens<WebClient.Builder> groups) {
-		return groups::attach;
-	}
-
-	@Bean
-	WebClientHttpServiceGroupConfigurer oauthClientWebClientGroupBaseUrls(
-			HttpServiceGroupTokens<WebClient.Builder> groups) {
-		return new WebClientHttpServiceGroupConfigurer() {
-
-			@Override
-			public void configureGroups(Groups<WebClient.Builder> all) {
-				groups.setBaseUrls(all);
-			}
-
-			@Override
-			public int getOrder() {
-				return HttpServiceGroupTokens.BASE_URL_ORDER;
-			}
-
-		};
 	}
 
 	/**
