@@ -10,16 +10,24 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.Configurations;
+import org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration;
+import org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientAutoConfiguration;
+import org.springframework.boot.security.oauth2.client.autoconfigure.servlet.OAuth2ClientWebSecurityAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.context.servlet.AnnotationConfigServletWebApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
@@ -27,10 +35,23 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.AuthorizedClientServiceReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.context.support.GenericWebApplicationContext;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.service.annotation.GetExchange;
@@ -58,13 +79,24 @@ class AheadOfTimeTests {
 			"oauth.client.registration.billing.audience=billing",
 			"oauth.client.registration.billing.base-url=${API}/billing" };
 
+	private static final String[] KEYS_OF_SPRING = { "spring.security.oauth2.client.provider.crm.token-uri=${THEIRS}",
+			"spring.security.oauth2.client.registration.crm.client-id=${CLIENT_ID}",
+			"spring.security.oauth2.client.registration.crm.authorization-grant-type=client_credentials" };
+
+	private static final AutoConfigurations AUTO_CONFIGURATIONS_OF_SPRING = AutoConfigurations.of(
+			OAuth2ClientAutoConfiguration.class, OAuth2ClientWebSecurityAutoConfiguration.class,
+			ReactiveOAuth2ClientAutoConfiguration.class);
+
 	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
+
+	private final ScriptedServer theirs = new ScriptedServer(Script.tokens("theirs-", 3600));
 
 	private final ScriptedServer api = new ScriptedServer(Script.json(200, "{}"));
 
 	@AfterEach
 	void close() {
 		this.tokenEndpoint.close();
+		this.theirs.close();
 		this.api.close();
 	}
 
@@ -77,10 +109,8 @@ class AheadOfTimeTests {
 			clients.invoices.all();
 			clients.defaultWebClient.get().uri("/d").retrieve().toBodilessEntity().block();
 			clients.defaultRestClient.get().uri("/e").retrieve().toBodilessEntity();
-			assertThat(context.getBean(OAuth2AuthorizedClientManager.class)
-				.authorize(OAuth2AuthorizeRequest.withClientRegistrationId("billing").principal("any").build())
-				.getAccessToken()
-				.getTokenValue()).isEqualTo("canary-1");
+			assertThat(token(context.getBean(OAuth2AuthorizedClientManager.class).authorize(request("billing"))))
+				.isEqualTo("canary-1");
 		});
 		List<String> calls = this.api.requests()
 			.stream()
@@ -116,39 +146,87 @@ class AheadOfTimeTests {
 		}, "oauth.client.registration.shipping.scope=parcels");
 	}
 
-	/**
-	 * Process the application, which knows no value then, and run it.
-	 */
+	@Test
+	void managersOfTheApplicationAnswerForOurRegistrationsAndTheirs() {
+		run(process(new AnnotationConfigApplicationContext(), Neighbour.class, KEYS_OF_SPRING),
+				new GenericApplicationContext(), (context) -> {
+					OAuth2AuthorizedClientManager manager = context.getBean(OAuth2AuthorizedClientManager.class);
+					assertThat(token(manager.authorize(request("billing")))).isEqualTo("canary-1");
+					assertThat(token(manager.authorize(request("crm")))).isEqualTo("theirs-1");
+					ReactiveOAuth2AuthorizedClientManager reactive = context
+						.getBean(ReactiveOAuth2AuthorizedClientManager.class);
+					assertThat(token(reactive.authorize(request("billing")).block())).isEqualTo("canary-1");
+					assertThat(token(reactive.authorize(request("crm")).block())).isEqualTo("theirs-2");
+				}, KEYS_OF_SPRING);
+	}
+
+	@Test
+	void managerOfSpringSecurityAnswersForOurRegistrationsAndTheirs() {
+		run(process(new AnnotationConfigServletWebApplicationContext(), SecuredNeighbour.class, KEYS_OF_SPRING),
+				new GenericWebApplicationContext(new MockServletContext()), (context) -> {
+					OAuth2AuthorizedClientManager manager = context.getBean(OAuth2AuthorizedClientManager.class);
+					assertThat(token(manager.authorize(request("billing")))).isEqualTo("canary-1");
+					assertThat(token(manager.authorize(request("crm")))).isEqualTo("theirs-1");
+				}, KEYS_OF_SPRING);
+	}
+
+	private static OAuth2AuthorizeRequest request(String registrationId) {
+		return OAuth2AuthorizeRequest.withClientRegistrationId(registrationId)
+			.principal("anybody")
+			.attribute(HttpServletRequest.class.getName(), new MockHttpServletRequest())
+			.attribute(HttpServletResponse.class.getName(), new MockHttpServletResponse())
+			.build();
+	}
+
+	private static String token(OAuth2AuthorizedClient client) {
+		return client.getAccessToken().getTokenValue();
+	}
+
 	private void run(Consumer<GenericApplicationContext> task, String... added) {
-		TestGenerationContext generation = new TestGenerationContext();
-		ClassName initializer = process(generation);
-		generation.writeGeneratedContent();
-		TestCompiler.forSystem().with(generation).compile((compiled) -> {
-			try (GenericApplicationContext context = new GenericApplicationContext()) {
+		run(process(new AnnotationConfigApplicationContext(), Application.class), new GenericApplicationContext(), task,
+				added);
+	}
+
+	private void run(Processed processed, GenericApplicationContext context, Consumer<GenericApplicationContext> task,
+			String... added) {
+		TestCompiler.forSystem().with(processed.generation()).compile((compiled) -> {
+			try (context) {
 				TestPropertyValues.of(KEYS)
 					.and(added)
 					.and("TOKEN_URI=" + this.tokenEndpoint.url("/token"), "CLIENT_ID=orders", "CLIENT_SECRET=canary",
-							"API=" + this.api.url(""))
+							"API=" + this.api.url(""), "THEIRS=" + this.theirs.url("/token"))
 					.applyTo(context.getEnvironment());
-				compiled.getInstance(initializer(), initializer.canonicalName()).initialize(context);
+				compiled.getInstance(initializer(), processed.initializer().canonicalName()).initialize(context);
 				context.refresh();
 				task.accept(context);
 			}
 		});
 	}
 
-	private static ClassName process(TestGenerationContext generation) {
-		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-			TestPropertyValues.of(KEYS).applyTo(context.getEnvironment());
-			context.register(Configurations.getClasses(ContextRunners.autoConfigurations()));
-			context.register(Application.class);
-			return new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+	/**
+	 * Process an application, which knows no value then.
+	 */
+	private static <C extends GenericApplicationContext & AnnotationConfigRegistry> Processed process(C context,
+			Class<?> application, String... added) {
+		try (context) {
+			TestPropertyValues.of(KEYS).and(added).applyTo(context.getEnvironment());
+			context.register(application);
+			context.register(
+					Configurations.getClasses(ContextRunners.autoConfigurations(), AUTO_CONFIGURATIONS_OF_SPRING));
+			TestGenerationContext generation = new TestGenerationContext();
+			ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+			generation.writeGeneratedContent();
+			return new Processed(generation, initializer);
 		}
 	}
 
 	@SuppressWarnings("unchecked")
 	private static Class<ApplicationContextInitializer<GenericApplicationContext>> initializer() {
 		return (Class<ApplicationContextInitializer<GenericApplicationContext>>) (Class<?>) ApplicationContextInitializer.class;
+	}
+
+	private record Processed(TestGenerationContext generation, ClassName initializer) {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -165,6 +243,29 @@ class AheadOfTimeTests {
 
 	record Clients(WebClient webClient, RestClient restClient, Invoices invoices, WebClient defaultWebClient,
 			RestClient defaultRestClient) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Neighbour {
+
+		@Bean
+		OAuth2AuthorizedClientManager manager(ClientRegistrationRepository registrations,
+				OAuth2AuthorizedClientService clients) {
+			return new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, clients);
+		}
+
+		@Bean
+		ReactiveOAuth2AuthorizedClientManager reactiveManager(ReactiveClientRegistrationRepository registrations,
+				ReactiveOAuth2AuthorizedClientService clients) {
+			return new AuthorizedClientServiceReactiveOAuth2AuthorizedClientManager(registrations, clients);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebSecurity
+	static class SecuredNeighbour {
 
 	}
 
