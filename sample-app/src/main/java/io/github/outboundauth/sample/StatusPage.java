@@ -48,7 +48,7 @@ class StatusPage {
 			%s</dl>
 			<p>Call the API with a <a href="/inventory">WebClient</a>, a <a href="/inventory/rest-client">RestClient</a>
 			or an <a href="/inventory/http-service">HTTP service</a>. All share one token, which is replaced before it
-			expires.</p>
+			expires. The <a href="/prices">prices</a> are called with the client of another registration.</p>
 			</body>
 			</html>
 			""";
@@ -68,11 +68,11 @@ class StatusPage {
 	@GetMapping(path = "/", produces = MediaType.TEXT_HTML_VALUE)
 	String show() {
 		StringBuilder numbers = new StringBuilder();
-		numbers.append(number(this.counter.calls(), "calls made to the API"));
+		numbers.append(number(this.counter.calls(), "calls made"));
 		// A real authorization server does not tell how often it was asked.
 		this.servers
 			.ifAvailable((servers) -> numbers.append(number(servers.tokenRequests(), "token requests made for them")));
-		numbers.append(number(secondsLeft(this.source.current()), "seconds left for the current token"));
+		numbers.append(number(secondsLeft(this.source.current()), "seconds left for the shared token"));
 		return PAGE.formatted(numbers);
 	}
 

@@ -36,6 +36,7 @@ class Welcome {
 				    http://localhost:%1$s/inventory                the API, called with a WebClient
 				    http://localhost:%1$s/inventory/rest-client    with a RestClient
 				    http://localhost:%1$s/inventory/http-service   with an HTTP service interface
+				    http://localhost:%1$s/prices                   with the client of another registration
 				""".formatted(this.environment.getProperty("local.server.port")));
 	}
 

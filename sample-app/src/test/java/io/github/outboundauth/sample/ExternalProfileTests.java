@@ -90,9 +90,11 @@ class ExternalProfileTests {
 	void endpointsCallTheApi() throws Exception {
 		this.api.answer(200, "{\"stock\":7}");
 		try (ConfigurableApplicationContext client = run()) {
-			for (String path : new String[] { "/inventory", "/inventory/rest-client", "/inventory/http-service" }) {
+			for (String path : new String[] { "/inventory", "/inventory/rest-client", "/inventory/http-service",
+					"/prices" }) {
 				assertThat(get(client, path)).isEqualTo("{\"stock\":7}");
 			}
+			assertThat(server.tokenRequests()).hasSize(1);
 		}
 	}
 

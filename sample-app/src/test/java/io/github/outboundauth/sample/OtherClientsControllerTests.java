@@ -6,6 +6,7 @@
 package io.github.outboundauth.sample;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,6 +52,14 @@ class OtherClientsControllerTests {
 			.andExpect(tokenOf("default"))
 			.andRespond(withSuccess("[]", MediaType.APPLICATION_JSON));
 		assertThat(this.mvc.get().uri(path)).hasStatusOk().bodyJson().isEqualTo("[]");
+	}
+
+	@Test
+	void callTheOtherApiWithTheTokenForThat() {
+		this.api.expect(requestTo("http://localhost:9000/prices"))
+			.andExpect(tokenOf("prices"))
+			.andRespond(withSuccess("[]", MediaType.APPLICATION_JSON));
+		assertThat(this.mvc.get().uri("/prices")).hasStatusOk().bodyJson().isEqualTo("[]");
 	}
 
 	@TestConfiguration(proxyBeanMethods = false)

@@ -56,8 +56,18 @@ class SampleApplicationTests {
 		}
 	}
 
+	@Test
+	void theOtherApiIsCalledWithATokenOfItsOwn() throws Exception {
+		try (ConfigurableApplicationContext client = start()) {
+			get(client, "/inventory");
+			assertThat(get(client, "/prices").body())
+				.isEqualTo("[{\"name\":\"bicycle\",\"price\":480},{\"name\":\"bell\",\"price\":9}]");
+			assertThat(client.getBean(SampleServers.class).tokenRequests()).isEqualTo(2);
+		}
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/inventory", "/inventory/rest-client", "/inventory/http-service" })
+	@ValueSource(strings = { "/", "/inventory", "/inventory/rest-client", "/inventory/http-service", "/prices" })
 	void endpointsAreOpenToEverybody(String path) throws Exception {
 		try (ConfigurableApplicationContext client = start()) {
 			HttpResponse<String> response = get(client, path);

@@ -64,6 +64,8 @@ class ServersConfiguration {
 	SecurityFilterChain resourceServer(HttpSecurity http) {
 		http.authorizeHttpRequests((requests) -> requests.requestMatchers("/inventory")
 			.hasAuthority("SCOPE_inventory.read")
+			.requestMatchers("/prices")
+			.hasAuthority("SCOPE_prices.read")
 			.anyRequest()
 			.denyAll());
 		http.oauth2ResourceServer((server) -> server.jwt(withDefaults()));
@@ -83,10 +85,18 @@ class ServersConfiguration {
 	@Bean
 	RouterFunction<ServerResponse> inventory() {
 		List<Item> items = List.of(new Item("bicycle", 12), new Item("bell", 40));
-		return RouterFunctions.route().GET("/inventory", (request) -> ServerResponse.ok().body(items)).build();
+		List<Price> prices = List.of(new Price("bicycle", 480), new Price("bell", 9));
+		return RouterFunctions.route()
+			.GET("/inventory", (request) -> ServerResponse.ok().body(items))
+			.GET("/prices", (request) -> ServerResponse.ok().body(prices))
+			.build();
 	}
 
 	record Item(String name, int stock) {
+
+	}
+
+	record Price(String name, int price) {
 
 	}
 

@@ -102,6 +102,16 @@ class SampleServersTests {
 	}
 
 	@Test
+	void eachApiWantsItsScope() throws Exception {
+		String prices = token((claims) -> claims.claim("scope", List.of("prices.read")));
+		assertThat(call("/prices", prices).statusCode()).isEqualTo(200);
+		assertThat(call("/inventory", prices).statusCode()).isEqualTo(403);
+		String inventory = token((claims) -> {
+		});
+		assertThat(call("/prices", inventory).statusCode()).isEqualTo(403);
+	}
+
+	@Test
 	void authorizationServerCountsAndRefusesWhatItMust() throws Exception {
 		long before = servers.tokenRequests();
 		assertThat(requestToken("wrong", "inventory.read").body()).contains("invalid_client");
@@ -125,9 +135,11 @@ class SampleServersTests {
 	}
 
 	private HttpResponse<String> call(String token) throws Exception {
-		HttpRequest request = HttpRequest.newBuilder(uri("/inventory"))
-			.header("Authorization", "Bearer " + token)
-			.build();
+		return call("/inventory", token);
+	}
+
+	private HttpResponse<String> call(String path, String token) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + token).build();
 		return this.http.send(request, BodyHandlers.ofString());
 	}
 
