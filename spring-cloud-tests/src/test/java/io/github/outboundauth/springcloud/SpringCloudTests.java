@@ -24,14 +24,24 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cloud.openfeign.EnableFeignClients;
+import org.springframework.cloud.openfeign.FeignAutoConfiguration;
 import org.springframework.cloud.openfeign.FeignClient;
+import org.springframework.cloud.openfeign.security.OAuth2AccessTokenInterceptor;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.client.RestClient;
+
+import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.security.OAuthClientSecurityAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -114,6 +124,19 @@ class SpringCloudTests {
 	}
 
 	/**
+	 * Which would come before ours for the sake of another that wants to follow it.
+	 */
+	@Test
+	void feignIsConfiguredWhenTheManagerIsKnown() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(FollowsFeign.class, FeignAutoConfiguration.class,
+					OAuthClientAutoConfiguration.class, OAuthClientSecurityAutoConfiguration.class))
+			.withPropertyValues("oauth.client.token-uri=" + url() + "/token", "oauth.client.client-id=orders",
+					"oauth.client.client-secret=canary", "spring.cloud.openfeign.oauth2.enabled=true")
+			.run((context) -> assertThat(context).hasSingleBean(OAuth2AccessTokenInterceptor.class));
+	}
+
+	/**
 	 * Of users who are logged in, in whatever way: the gateways relay nothing for others.
 	 */
 	@ParameterizedTest
@@ -140,6 +163,12 @@ class SpringCloudTests {
 			excludeName = "org.springframework.cloud.gateway.config.GatewayClassPathWarningAutoConfiguration")
 	@EnableFeignClients(clients = Bills.class)
 	static class FeignApplication {
+
+	}
+
+	@AutoConfiguration(after = FeignAutoConfiguration.class)
+	@AutoConfigureOrder(Ordered.HIGHEST_PRECEDENCE)
+	static class FollowsFeign {
 
 	}
 

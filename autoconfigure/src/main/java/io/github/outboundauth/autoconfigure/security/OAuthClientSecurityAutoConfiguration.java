@@ -42,7 +42,8 @@ import io.github.outboundauth.token.TokenSources;
  */
 @AutoConfiguration(after = OAuthClientAutoConfiguration.class, afterName = {
 		"org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration",
-		"org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientAutoConfiguration" })
+		"org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientAutoConfiguration" },
+		beforeName = "org.springframework.cloud.openfeign.FeignAutoConfiguration")
 @Conditional(OnOAuthClientCondition.class)
 public final class OAuthClientSecurityAutoConfiguration {
 
