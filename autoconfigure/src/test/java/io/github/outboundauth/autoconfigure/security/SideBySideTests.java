@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -25,13 +26,16 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.annotation.RegisteredOAuth2AuthorizedClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import io.github.outboundauth.testing.AuthorizationServer;
 import io.github.outboundauth.testing.ReceivedTokenRequest;
@@ -50,14 +54,21 @@ class SideBySideTests {
 
 	private static AuthorizationServer server;
 
-	private static ConfigurableApplicationContext application;
-
 	private final HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
 	@BeforeAll
 	static void start() {
 		server = AuthorizationServer.start(0, Duration.ofMinutes(10));
-		application = new SpringApplicationBuilder(Portal.class).web(WebApplicationType.SERVLET)
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+		USERS.close();
+	}
+
+	private static ConfigurableApplicationContext start(Class<?> portal, WebApplicationType type) {
+		return new SpringApplicationBuilder(portal).web(type)
 			.logStartupInfo(false)
 			.properties(server.clientProperties())
 			.properties("server.port=0", "server.address=127.0.0.1",
@@ -74,24 +85,13 @@ class SideBySideTests {
 			.run();
 	}
 
-	@AfterAll
-	static void stop() {
-		application.close();
-		server.close();
-		USERS.close();
-	}
-
-	private static URI url(String path) {
-		return URI.create("http://127.0.0.1:" + ((WebServerApplicationContext) application).getWebServer().getPort())
-			.resolve(path);
-	}
-
 	/**
 	 * Follow redirects between the application and the authorization server, where alice
 	 * is logged in.
 	 */
-	private String browse(String path) throws IOException, InterruptedException {
-		URI url = url(path);
+	private String browse(ConfigurableApplicationContext portal) throws IOException, InterruptedException {
+		int port = ((WebServerApplicationContext) portal).getWebServer().getPort();
+		URI url = URI.create("http://127.0.0.1:" + port + "/");
 		for (int hops = 0; hops < 10; hops++) {
 			HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(30));
 			if (url.getPort() == server.port()) {
@@ -109,12 +109,29 @@ class SideBySideTests {
 
 	@Test
 	void usersGetTheirTokensAndOursGetOurs() throws Exception {
+		assertEachGetsItsToken(Portal.class, WebApplicationType.SERVLET);
+	}
+
+	@Test
+	void usersOfAReactiveApplicationGetTheirTokensAndOursGetOurs() throws Exception {
+		assertEachGetsItsToken(ReactivePortal.class, WebApplicationType.REACTIVE);
+	}
+
+	private void assertEachGetsItsToken(Class<?> application, WebApplicationType type) throws Exception {
 		server.tokenRequests();
-		assertThat(browse("/")).isEqualTo("alice portal default {\"apples\":3} {\"apples\":3}");
-		assertThat(browse("/")).isEqualTo("alice portal default {\"apples\":3} {\"apples\":3}");
+		try (ConfigurableApplicationContext portal = start(application, type)) {
+			assertThat(browse(portal)).isEqualTo("alice portal default {\"apples\":3} {\"apples\":3}");
+			assertThat(browse(portal)).isEqualTo("alice portal default {\"apples\":3} {\"apples\":3}");
+		}
 		List<ReceivedTokenRequest> requests = server.tokenRequests();
 		assertThat(requests).extracting((request) -> request.parameters().get("grant_type").get(0))
 			.containsExactlyInAnyOrder("authorization_code", "client_credentials");
+	}
+
+	private static String describe(OAuth2AuthorizedClient users, OAuth2AuthorizedClient ours, String byUser,
+			String byUs) {
+		return String.join(" ", users.getPrincipalName(), users.getClientRegistration().getRegistrationId(),
+				ours.getClientRegistration().getRegistrationId(), byUser, byUs);
 	}
 
 	@RestController
@@ -142,8 +159,45 @@ class SideBySideTests {
 				.retrieve()
 				.body(String.class);
 			String byUs = this.restClient.get().uri(AuthorizationServer.ITEMS).retrieve().body(String.class);
-			return String.join(" ", users.getPrincipalName(), users.getClientRegistration().getRegistrationId(),
-					ours.getClientRegistration().getRegistrationId(), byUser, byUs);
+			return describe(users, ours, byUser, byUs);
+		}
+
+	}
+
+	@RestController
+	static class ReactiveHome {
+
+		private final ReactiveOAuth2AuthorizedClientManager manager;
+
+		private final WebClient webClient;
+
+		ReactiveHome(ReactiveOAuth2AuthorizedClientManager manager, WebClient webClient) {
+			this.manager = manager;
+			this.webClient = webClient;
+		}
+
+		@GetMapping("/")
+		Mono<String> home(@RegisteredOAuth2AuthorizedClient("portal") OAuth2AuthorizedClient users,
+				@RegisteredOAuth2AuthorizedClient("default") OAuth2AuthorizedClient ours, Authentication user) {
+			Mono<String> byUser = WebClient.create()
+				.get()
+				.uri(server.url(AuthorizationServer.ITEMS))
+				.headers((headers) -> headers.setBearerAuth(users.getAccessToken().getTokenValue()))
+				.retrieve()
+				.bodyToMono(String.class);
+			Mono<String> byUs = this.webClient.get().uri(AuthorizationServer.ITEMS).retrieve().bodyToMono(String.class);
+			return theManagerKnows(users, user).then(theManagerKnows(ours, user))
+				.then(Mono.zip(byUser, byUs, (theirs, own) -> describe(users, ours, theirs, own)));
+		}
+
+		private Mono<Void> theManagerKnows(OAuth2AuthorizedClient client, Authentication user) {
+			String registrationId = client.getClientRegistration().getRegistrationId();
+			return this.manager
+				.authorize(OAuth2AuthorizeRequest.withClientRegistrationId(registrationId).principal(user).build())
+				.doOnNext((again) -> assertThat(again.getAccessToken().getTokenValue())
+					.isEqualTo(client.getAccessToken().getTokenValue()))
+				.switchIfEmpty(Mono.error(() -> new AssertionError("unknown: " + registrationId)))
+				.then();
 		}
 
 	}
@@ -152,6 +206,13 @@ class SideBySideTests {
 	@EnableAutoConfiguration
 	@Import(Home.class)
 	static class Portal {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(ReactiveHome.class)
+	static class ReactivePortal {
 
 	}
 
