@@ -117,10 +117,17 @@ class TokenProblemTests {
 	}
 
 	/**
+	 * The answer of an application whose errors show their message.
+	 */
+	private HttpResponse<String> get(String path, String accept) throws Exception {
+		return getByDefault(path + "?message=true", accept);
+	}
+
+	/**
 	 * Over a connection of its own: the client of the JDK may miss the answer on one that
 	 * is used again (JDK-8338569).
 	 */
-	private HttpResponse<String> get(String path, String accept) throws Exception {
+	private HttpResponse<String> getByDefault(String path, String accept) throws Exception {
 		ConfigurableApplicationContext context = CONTEXTS.computeIfAbsent(this.application, Application::start);
 		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
@@ -240,6 +247,20 @@ class TokenProblemTests {
 		}
 	}
 
+	/**
+	 * They are errors like any other there.
+	 */
+	@Test
+	void leavesRefusedRequestsInFiltersOfWebFluxToItsErrorPage(CapturedOutput output) throws Exception {
+		if (this.application.name().startsWith("REACTIVE")) {
+			HttpResponse<String> response = getByDefault("/open/refused/filter", "application/json");
+			assertThat(response.statusCode()).isEqualTo(500);
+			assertUninformative(response);
+			assertThat(output.getAll()).contains("500 Server Error", "OAuth2 client 'foreign'");
+			assertThat(get("/open/refused/filter", "application/json").body()).contains("OAuth2 client 'foreign'");
+		}
+	}
+
 	enum Application {
 
 		SERVLET_UNGUARDED, SERVLET_FORM_LOGIN, SERVLET_OAUTH2_LOGIN, REACTIVE_UNGUARDED, REACTIVE_FORM_LOGIN,
@@ -252,7 +273,7 @@ class TokenProblemTests {
 				.web(WebApplicationType.valueOf(names[0]))
 				.profiles(names[0], names[1])
 				.logStartupInfo(false)
-				.properties("server.port=0", "server.address=127.0.0.1", "spring.web.error.include-message=always",
+				.properties("server.port=0", "server.address=127.0.0.1", "spring.web.error.include-message=on-param",
 						"spring.mvc.problemdetails.enabled=true", "spring.webflux.problemdetails.enabled=true",
 						"spring.security.user.password=secret",
 						"oauth.client.registration.foreign.client-secret=canary",
@@ -359,6 +380,7 @@ class TokenProblemTests {
 			return (exchange, chain) -> switch (exchange.getRequest().getPath().value()) {
 				case "/open/filter" -> caller.web("throttled").then();
 				case "/open/blocking/filter" -> caller.blocking().then();
+				case "/open/refused/filter" -> caller.web("foreign").then();
 				default -> chain.filter(exchange);
 			};
 		}
