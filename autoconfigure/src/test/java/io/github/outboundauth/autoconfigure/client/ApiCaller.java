@@ -10,12 +10,16 @@ import java.time.Duration;
 import java.util.function.Function;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.util.UriBuilder;
+
+import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.ScriptedServer;
 
 /**
  * The clients of Spring over each HTTP engine.
@@ -51,6 +55,15 @@ enum ApiCaller {
 	 */
 	String property() {
 		return "spring.http.clients." + this.engine;
+	}
+
+	/**
+	 * An application with the engine and a registration {@code default}.
+	 */
+	ApplicationContextRunner runner(ScriptedServer tokenEndpoint) {
+		return new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
+			.withPropertyValues(property(), "oauth.client.token-uri=" + tokenEndpoint.url("/token"),
+					"oauth.client.client-id=orders", "oauth.client.client-secret=canary");
 	}
 
 	boolean isReactive() {

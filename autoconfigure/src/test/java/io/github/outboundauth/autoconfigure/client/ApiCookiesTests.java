@@ -12,10 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.http.HttpMethod;
 
-import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 
@@ -50,10 +48,9 @@ class ApiCookiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "disable", "enable-when-possible" })
 	void cookiesOfOneRegistrationAreNeverSentAsAnother(String cookies) {
-		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
-			.withPropertyValues(this.caller.property(), "spring.http.clients.cookie-handling=" + cookies,
-					"oauth.client.token-uri=" + this.tokenEndpoint.url("/token"), "oauth.client.client-id=orders",
-					"oauth.client.client-secret=canary", "oauth.client.base-url=" + this.api.url(""),
+		this.caller.runner(this.tokenEndpoint)
+			.withPropertyValues("spring.http.clients.cookie-handling=" + cookies,
+					"oauth.client.base-url=" + this.api.url(""),
 					"oauth.client.registration.billing.base-url=" + this.api.url(""))
 			.run((context) -> {
 				this.caller.call(context, HttpMethod.GET, "/x");

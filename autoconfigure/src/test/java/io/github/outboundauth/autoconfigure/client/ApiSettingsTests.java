@@ -47,7 +47,6 @@ import org.springframework.web.service.registry.ImportHttpServices;
 
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.testing.Certificates;
-import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ForwardProxy;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Request;
@@ -81,10 +80,8 @@ class ApiSettingsTests {
 
 	ApiSettingsTests(ApiCaller caller) {
 		this.caller = caller;
-		this.runner = new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
-			.withPropertyValues(caller.property(), "oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-					"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
-					"oauth.client.base-url=" + this.api.url("/v1"));
+		this.runner = caller.runner(this.tokenEndpoint)
+			.withPropertyValues("oauth.client.base-url=" + this.api.url("/v1"));
 	}
 
 	@BeforeAll

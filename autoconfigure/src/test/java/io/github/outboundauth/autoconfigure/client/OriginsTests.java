@@ -30,7 +30,6 @@ import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
 import org.springframework.web.service.registry.ImportHttpServices;
 
-import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 
@@ -57,10 +56,8 @@ class OriginsTests {
 
 	OriginsTests(ApiCaller caller) {
 		this.caller = caller;
-		this.runner = new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
-			.withPropertyValues(caller.property(), "oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-					"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
-					"oauth.client.base-url=" + this.api.url("/v1"));
+		this.runner = caller.runner(this.tokenEndpoint)
+			.withPropertyValues("oauth.client.base-url=" + this.api.url("/v1"));
 	}
 
 	@AfterEach

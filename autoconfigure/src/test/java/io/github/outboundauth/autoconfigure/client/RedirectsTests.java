@@ -27,7 +27,6 @@ import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.web.client.RestClient;
 
 import io.github.outboundauth.testing.Certificates;
-import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Request;
 import io.github.outboundauth.testing.ScriptedServer.Script;
@@ -65,10 +64,8 @@ class RedirectsTests {
 
 	RedirectsTests(ApiCaller caller) {
 		this.caller = caller;
-		this.runner = new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
-			.withPropertyValues(caller.property(), "oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-					"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
-					"oauth.client.base-url=" + this.api.url("/v1"));
+		this.runner = caller.runner(this.tokenEndpoint)
+			.withPropertyValues("oauth.client.base-url=" + this.api.url("/v1"));
 	}
 
 	@BeforeAll

@@ -25,7 +25,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.http.HttpMethod;
 
 import io.github.outboundauth.testing.Certificates;
-import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 
@@ -56,9 +55,7 @@ class SharedApiClientTests {
 
 	SharedApiClientTests(ApiCaller caller) {
 		this.caller = caller;
-		this.runner = new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
-			.withPropertyValues(caller.property(), "oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
-					"oauth.client.client-id=orders", "oauth.client.client-secret=canary");
+		this.runner = caller.runner(this.tokenEndpoint);
 	}
 
 	@BeforeAll
