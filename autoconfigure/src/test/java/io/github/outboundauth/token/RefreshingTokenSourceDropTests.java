@@ -81,9 +81,9 @@ class RefreshingTokenSourceDropTests {
 		CompletionStage<AccessToken> waiting = this.source.token();
 		this.executor.runAll();
 		assertThat(SourceFixture.tokenOf(waiting).value()).isEqualTo("canary-2");
-		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 		this.time.advance(Duration.ofSeconds(2910));
 		assertThat(this.executor.size()).as("counts as used by those who waited").isOne();
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-2");
 	}
 
 	@Test
@@ -93,6 +93,18 @@ class RefreshingTokenSourceDropTests {
 		this.fetcher.thenFail(Kind.LASTING);
 		this.executor.runAll();
 		assertThat(SourceFixture.failureOf(waiting).kind()).isEqualTo(Kind.LASTING);
+	}
+
+	@Test
+	void whoWaitsFailsIfTheServerAskedForAPauseMeanwhile() {
+		this.fetcher.then(() -> ScriptedFetcher.throttled(Duration.ofSeconds(5)));
+		CompletionStage<AccessToken> waiting = this.source.token();
+		this.executor.runAll();
+		this.source.drop();
+		assertThat(SourceFixture.failureOf(waiting).kind()).isEqualTo(Kind.THROTTLED);
+		this.time.advance(Duration.ofSeconds(10));
+		assertThat(this.executor.size()).isZero();
+		assertThat(this.fetcher.requests()).isOne();
 	}
 
 	@Test
