@@ -9,12 +9,14 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -25,6 +27,9 @@ import org.springframework.web.reactive.function.client.WebClient;
 @EnableAutoConfiguration
 @Import(StartUpApplication.OwnClients.class)
 public class StartUpApplication {
+
+	/** How many APIs it calls. */
+	static final String APIS = "apis";
 
 	/**
 	 * Start the application.
@@ -43,16 +48,22 @@ public class StartUpApplication {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass("io.github.outboundauth.token.TokenSources")
+	@Import(OwnClients.Registrar.class)
 	static class OwnClients {
 
-		@Bean
-		WebClient webClient(WebClient.Builder builder) {
-			return builder.baseUrl("http://127.0.0.1:9").build();
-		}
+		static final class Registrar implements BeanRegistrar {
 
-		@Bean
-		RestClient restClient(RestClient.Builder builder) {
-			return builder.baseUrl("http://127.0.0.1:9").build();
+			@Override
+			public void register(BeanRegistry registry, Environment environment) {
+				int apis = environment.getRequiredProperty(APIS, Integer.class);
+				for (int i = 1; i <= apis; i++) {
+					registry.registerBean("webClient" + i, WebClient.class, (bean) -> bean.supplier(
+							(context) -> context.bean(WebClient.Builder.class).baseUrl("http://127.0.0.1:9").build()));
+					registry.registerBean("restClient" + i, RestClient.class, (bean) -> bean.supplier(
+							(context) -> context.bean(RestClient.Builder.class).baseUrl("http://127.0.0.1:9").build()));
+				}
+			}
+
 		}
 
 	}

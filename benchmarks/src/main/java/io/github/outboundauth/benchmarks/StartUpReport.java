@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
 
 /**
  * How much longer the same application takes to start with this library: a web
- * application with a {@code WebClient} and a {@code RestClient}, its own ones or those of
- * a registration. Each start is a process of its own, and the two kinds take turns.
+ * application with a {@code WebClient} and a {@code RestClient} for each API, its own
+ * ones or those of a registration. Each start is a process of its own, and the two kinds
+ * take turns.
  */
 public final class StartUpReport {
 
@@ -34,27 +35,29 @@ public final class StartUpReport {
 
 	/**
 	 * Start the application again and again.
-	 * @param arguments how often, 15 times if nothing is said
+	 * @param arguments how often, 15 times if nothing is said, and for how many APIs, one
+	 * if nothing is said
 	 * @throws Exception if a start fails
 	 */
 	public static void main(String... arguments) throws Exception {
 		int starts = (arguments.length > 0) ? Integer.parseInt(arguments[0]) : 15;
+		int apis = (arguments.length > 1) ? Integer.parseInt(arguments[1]) : 1;
 		List<Start> without = new ArrayList<>();
 		List<Start> with = new ArrayList<>();
-		start(false);
-		start(true);
+		start(false, apis);
+		start(true, apis);
 		for (int i = 0; i < starts; i++) {
 			// Whoever comes second finds the files in memory.
 			if (i % 2 == 0) {
-				without.add(start(false));
+				without.add(start(false, apis));
 			}
-			with.add(start(true));
+			with.add(start(true, apis));
 			if (i % 2 != 0) {
-				without.add(start(false));
+				without.add(start(false, apis));
 			}
 		}
 		System.out.println("JDK " + System.getProperty("java.version") + "; median (least to greatest)\n");
-		System.out.println("| start-up, " + starts + " pairs | elapsed ms | CPU ms |");
+		System.out.println("| start-up, " + starts + " pairs, APIs: " + apis + " | elapsed ms | CPU ms |");
 		System.out.println("|---|---:|---:|");
 		print("without", MILLISECONDS, without.stream().mapToDouble(Start::elapsed),
 				without.stream().mapToDouble(Start::cpu));
@@ -68,15 +71,18 @@ public final class StartUpReport {
 			.mapToDouble((i) -> figure.applyAsDouble(with.get(i)) / figure.applyAsDouble(without.get(i)));
 	}
 
-	private static Start start(boolean with) throws IOException, InterruptedException {
+	private static Start start(boolean with, int apis) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath(with),
 						StartUpApplication.class.getName(), "--server.port=0", "--spring.main.banner-mode=off",
-						"--logging.level.root=warn"));
+						"--logging.level.root=warn", "--" + StartUpApplication.APIS + "=" + apis));
 		if (with) {
 			command
 				.addAll(List.of("--oauth.client.token-uri=http://127.0.0.1:9/token", "--oauth.client.client-id=orders",
 						"--oauth.client.client-secret=none", "--oauth.client.base-url=http://127.0.0.1:9"));
+			IntStream.rangeClosed(2, apis)
+				.forEach((i) -> command.addAll(List.of("--oauth.client.registration.api" + i + ".scope=api" + i,
+						"--oauth.client.registration.api" + i + ".base-url=http://127.0.0.1:9")));
 		}
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
