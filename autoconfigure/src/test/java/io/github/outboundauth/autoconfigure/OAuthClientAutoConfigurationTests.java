@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -336,6 +337,17 @@ class OAuthClientAutoConfigurationTests {
 				assertThat(calls()).containsExactly("/v1/default Bearer canary-1", "/billing/billing Bearer canary-2",
 						"/billing/invoices Bearer canary-2", "/v1/reactive Bearer canary-1");
 			});
+	}
+
+	@Test
+	void anApplicationWithoutHttpServicesMakesNothingForThem() {
+		this.runner.run((context) -> {
+			List<String> beans = Stream.of(context.getBeanDefinitionNames())
+				.filter((name) -> name.matches("oauthClient.*Group.*"))
+				.toList();
+			assertThat(beans).hasSize(6)
+				.noneMatch((name) -> context.getSourceApplicationContext().getBeanFactory().containsSingleton(name));
+		});
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
@@ -17,9 +18,11 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenInterceptor;
 
 /**
- * HTTP service groups over {@code RestClient} whose requests carry tokens.
+ * HTTP service groups over {@code RestClient} whose requests carry tokens. An application
+ * without any starts without the beans.
  */
 @Configuration(proxyBeanMethods = false)
+@Lazy
 final class RestClientGroupsConfiguration {
 
 	@Bean

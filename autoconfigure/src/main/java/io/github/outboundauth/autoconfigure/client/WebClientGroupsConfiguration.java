@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
@@ -17,9 +18,11 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.http.BearerTokenExchangeFilter;
 
 /**
- * HTTP service groups over {@code WebClient} whose requests carry tokens.
+ * HTTP service groups over {@code WebClient} whose requests carry tokens. An application
+ * without any starts without the beans.
  */
 @Configuration(proxyBeanMethods = false)
+@Lazy
 final class WebClientGroupsConfiguration {
 
 	@Bean
