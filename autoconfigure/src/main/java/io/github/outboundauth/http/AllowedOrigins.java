@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6454#section-4">RFC 6454 section 4</a>
  */
 public final class AllowedOrigins {
+
+	private static final Pattern LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
 	private final boolean any;
 
@@ -105,8 +108,8 @@ public final class AllowedOrigins {
 	 * @return whether what is sent there stays on this machine
 	 */
 	public static boolean isLoopback(@Nullable String host) {
-		return host != null && ("localhost".equalsIgnoreCase(host) || "[::1]".equals(host)
-				|| host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"));
+		return host != null
+				&& ("localhost".equalsIgnoreCase(host) || "[::1]".equals(host) || LOOPBACK.matcher(host).matches());
 	}
 
 	/**
