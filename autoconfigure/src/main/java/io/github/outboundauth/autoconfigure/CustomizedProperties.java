@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -57,6 +56,10 @@ final class CustomizedProperties implements Keys {
 
 	private static final String HEADERS = "headers.";
 
+	/** Keys that end with a name of the user's own. */
+	private static final Pattern NAMED = Pattern
+		.compile("(parameters|headers|api\\.default-?header|assertion\\.claims)\\.", Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern ID = Pattern.compile("[\\w-]*[A-Za-z0-9][\\w-]*");
 
 	private final OAuthClientProperties configured;
@@ -91,7 +94,11 @@ final class CustomizedProperties implements Keys {
 	public Keys set(String registrationId, String key, Object value) {
 		String fullKey = fullKey(registrationId, key);
 		String otherSpelling = this.spellings.put(name(fullKey), fullKey);
-		if (otherSpelling != null) {
+		if (otherSpelling != null && !otherSpelling.equals(fullKey)) {
+			if (NAMED.matcher(key).lookingAt()) {
+				throw invalid(fullKey, "has the same name as " + otherSpelling + " but for case, - and _",
+						"set one of the two, and supply the other");
+			}
 			this.values.remove(otherSpelling);
 		}
 		this.values.put(fullKey, new Literal(value));
@@ -101,20 +108,28 @@ final class CustomizedProperties implements Keys {
 	@Override
 	public Keys supply(String registrationId, String key, Supplier<@Nullable String> values) {
 		String fullKey = fullKey(registrationId, key);
-		SuppliedValues supplied = this.supplied.computeIfAbsent(registrationId,
-				(id) -> new SuppliedValues(new LinkedHashMap<>(), new TreeMap<>(String.CASE_INSENSITIVE_ORDER)));
+		SuppliedValues supplied = this.supplied.getOrDefault(registrationId, SuppliedValues.NONE);
 		if (key.startsWith(PARAMETERS)) {
-			supplied.parameters().put(key.substring(PARAMETERS.length()), values);
+			supplied = supplied.withParameter(nameIn(key, PARAMETERS), values);
 		}
 		else if (key.startsWith(HEADERS)) {
-			supplied.headers().put(key.substring(HEADERS.length()), values);
+			supplied = supplied.withHeader(nameIn(key, HEADERS), values);
 		}
 		else {
 			throw invalid(fullKey, "cannot be supplied for each token request",
 					"set it, or supply " + PARAMETERS + "<name> or " + HEADERS + "<name>");
 		}
+		this.supplied.put(registrationId, supplied);
 		this.suppliedKeys.add(fullKey);
 		return this;
+	}
+
+	/**
+	 * The name in a key, where it may stand in brackets as in files.
+	 */
+	private static String nameIn(String key, String prefix) {
+		String name = key.substring(prefix.length());
+		return (name.startsWith("[") && name.endsWith("]")) ? name.substring(1, name.length() - 1) : name;
 	}
 
 	private String fullKey(String registrationId, String key) {
@@ -157,7 +172,7 @@ final class CustomizedProperties implements Keys {
 			BiFunction<OAuthClientProperties, InCode, OAuthClientRegistrations> mapper) {
 		try {
 			return mapper.apply(this.values.isEmpty() ? this.configured : bind(environment, beanFactory),
-					new InCode(this::isInCode, this.supplied));
+					new InCode(this::isInCode, Map.copyOf(this.supplied)));
 		}
 		catch (InvalidOAuthClientException ex) {
 			throw new InvalidOAuthClientException(ex.problems().stream().map(this::explained).toList());

@@ -54,14 +54,15 @@ public interface OAuthClientCustomizer {
 		/**
 		 * Have the value of a further parameter or header made anew for each token
 		 * request, such as a nonce, or a token that somebody else renews. It takes the
-		 * place of one that is configured or set. The registration shares its token with
-		 * no other.
+		 * place of one that is configured or set, before or after. The registration
+		 * shares its token with no other.
 		 * @param registrationId the id of a registration that is configured or set
 		 * @param key {@code parameters.<name>} or {@code headers.<name>}
 		 * @param values asked before each token request, also before one that is tried
-		 * again, on a thread that may wait, within {@code http.total-timeout}; one that
-		 * returns {@code null} leaves the parameter or header out of that request, one
-		 * that throws an exception makes it fail. Has to be thread-safe
+		 * again, on a thread that may wait, within {@code http.total-timeout}, such as
+		 * for the token of another registration, but not for its own. One that returns
+		 * {@code null} leaves the parameter or header out of that request, one that
+		 * throws an exception makes it fail. Has to be thread-safe
 		 * @return these keys
 		 */
 		Keys supply(String registrationId, String key, Supplier<@Nullable String> values);

@@ -117,6 +117,11 @@ public final class AuthenticatedRequests implements TokenRequests {
 	}
 
 	@Override
+	public boolean mayWaitForAnother() {
+		return !this.supplied.isEmpty();
+	}
+
+	@Override
 	public boolean changedSince(TokenRequest request, TokenFailure failure) {
 		this.servers.doubt();
 		this.refused = null;

@@ -85,6 +85,11 @@ public final class EndpointTokenFetcher implements TokenFetcher {
 		}
 	}
 
+	@Override
+	public boolean mayWaitForAnother() {
+		return this.requests.mayWaitForAnother();
+	}
+
 	private Result send(TokenRequest request) {
 		ClientRegistration client = request.client();
 		if (Thread.currentThread().isInterrupted()) {

@@ -5,7 +5,10 @@
 
 package io.github.outboundauth.endpoint;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 import io.github.outboundauth.endpoint.answer.TokenEndpointFailures;
+import io.github.outboundauth.token.TokenFailure;
 
 /**
  * Parameters and headers whose values the application makes anew for each token request.
@@ -31,6 +35,43 @@ public record SuppliedValues(Map<String, Supplier<@Nullable String>> parameters,
 
 	/** Nothing is made anew. */
 	public static final SuppliedValues NONE = new SuppliedValues(Map.of(), Map.of());
+
+	/**
+	 * Create the values.
+	 */
+	public SuppliedValues {
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+		Map<String, Supplier<@Nullable String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		byName.putAll(headers);
+		headers = Collections.unmodifiableMap(byName);
+	}
+
+	/**
+	 * The same with one more parameter.
+	 * @param name its name; one of the same name is replaced
+	 * @param values gives its values
+	 * @return a copy
+	 */
+	public SuppliedValues withParameter(String name, Supplier<@Nullable String> values) {
+		return new SuppliedValues(with(this.parameters, name, values), this.headers);
+	}
+
+	/**
+	 * The same with one more header.
+	 * @param name its name; one of the same name in any case is replaced
+	 * @param values gives its values
+	 * @return a copy
+	 */
+	public SuppliedValues withHeader(String name, Supplier<@Nullable String> values) {
+		return new SuppliedValues(this.parameters, with(this.headers, name, values));
+	}
+
+	private static Map<String, Supplier<@Nullable String>> with(Map<String, Supplier<@Nullable String>> values,
+			String name, Supplier<@Nullable String> further) {
+		Map<String, Supplier<@Nullable String>> all = new LinkedHashMap<>(values);
+		all.put(name, further);
+		return all;
+	}
 
 	/**
 	 * Whether all token requests are alike.
@@ -54,7 +95,7 @@ public record SuppliedValues(Map<String, Supplier<@Nullable String>> parameters,
 		this.headers.keySet().forEach(headers::remove);
 		supply("headers", this.headers, failures, (name, value) -> {
 			if (!value.chars().allMatch((character) -> character >= 0x20 && character < 0x7F)) {
-				throw failures.unsent("the value supplied for headers." + name + " cannot be sent",
+				throw failures.unready("the value supplied for headers." + name + " cannot be sent",
 						"Have the OAuthClientCustomizer supply printable ASCII characters");
 			}
 			headers.add(name, value);
@@ -64,7 +105,7 @@ public record SuppliedValues(Map<String, Supplier<@Nullable String>> parameters,
 
 	private static void supply(String key, Map<String, Supplier<@Nullable String>> suppliers,
 			TokenEndpointFailures failures, BiConsumer<String, String> consumer) {
-		suppliers.forEach((name, supplier) -> {
+		suppliers.forEach((String name, Supplier<@Nullable String> supplier) -> {
 			String value = supply(key + "." + name, supplier, failures);
 			if (value != null) {
 				consumer.accept(name, value);
@@ -77,15 +118,21 @@ public record SuppliedValues(Map<String, Supplier<@Nullable String>> parameters,
 		try {
 			return supplier.get();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
+			String problem = "no value was supplied for " + key;
+			if (ex instanceof TokenFailure.Thrown thrown) {
+				TokenFailure cause = thrown.failure();
+				throw failures.unready(
+						problem + ", which takes a token of '" + cause.registrationId() + "': " + cause.problem(),
+						cause.advice());
+			}
 			// Its message may be anything, a secret included.
-			throw failures.unready(
-					"no value was supplied for " + key + " (" + ex.getClass().getName() + place(ex) + ")",
+			throw failures.unready(problem + " (" + ex.getClass().getName() + place(ex) + ")",
 					"Mend what the OAuthClientCustomizer supplies");
 		}
 	}
 
-	private static String place(RuntimeException ex) {
+	private static String place(Exception ex) {
 		return Stream.of(ex.getStackTrace())
 			.filter((frame) -> !frame.getClassName().startsWith("java."))
 			.findFirst()

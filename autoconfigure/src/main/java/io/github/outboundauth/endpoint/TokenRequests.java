@@ -35,6 +35,14 @@ public interface TokenRequests {
 	}
 
 	/**
+	 * Whether the next request may have to wait for the token of another registration.
+	 * @return whether it may
+	 */
+	default boolean mayWaitForAnother() {
+		return false;
+	}
+
+	/**
 	 * In what way the token endpoint is known, for messages.
 	 * @return the address
 	 */

@@ -43,15 +43,26 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 
 	/**
 	 * The access for a request: that which its attribute names, else that of the client.
-	 * {@code null} for a request that has credentials already: it is left alone.
+	 * {@code null} for a request that has something where its token would be: it is left
+	 * alone.
 	 */
 	static @Nullable BearerAccess of(HttpHeaders headers, BearerTokens tokens, @Nullable BearerAccess own,
 			Map<String, Object> attributes) {
-		if (TokenHeader.hasCredentials(headers)) {
+		if (TokenHeader.hasCredentials(headers) && !hasOtherHeader(tokens, own, attributes)) {
 			return null;
 		}
 		BearerAccess access = resolve(tokens, own, attributes);
 		return access.policy.header().isTakenIn(headers) ? null : access;
+	}
+
+	/**
+	 * Whether what stands in {@code Authorization} is in nobody's way.
+	 */
+	private static boolean hasOtherHeader(BearerTokens tokens, @Nullable BearerAccess own,
+			Map<String, Object> attributes) {
+		String registrationId = ClientAttributes.resolveClientRegistrationId(attributes);
+		BearerAccess access = (registrationId != null) ? tokens.find(registrationId) : own;
+		return access != null && !access.policy.header().isStandard();
 	}
 
 	private static BearerAccess resolve(BearerTokens tokens, @Nullable BearerAccess own,

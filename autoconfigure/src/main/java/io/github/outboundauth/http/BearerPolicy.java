@@ -65,15 +65,14 @@ public record BearerPolicy(AllowedOrigins origins, boolean replayUnauthorized, b
 		}
 
 		/**
-		 * Whether headers have credentials already, which are left alone.
+		 * Whether the application put something into the header of RFC 6750.
 		 */
 		static boolean hasCredentials(HttpHeaders headers) {
 			return headers.containsHeader(AUTHORIZATION);
 		}
 
 		/**
-		 * Whether the application put something into this header, which is left alone,
-		 * too.
+		 * Whether the application put something into this header, if it is another one.
 		 */
 		boolean isTakenIn(HttpHeaders headers) {
 			return !isStandard() && headers.containsHeader(this.name);
@@ -94,7 +93,7 @@ public record BearerPolicy(AllowedOrigins origins, boolean replayUnauthorized, b
 			headers.remove(isStandard() ? AUTHORIZATION : this.name);
 		}
 
-		private boolean isStandard() {
+		boolean isStandard() {
 			return this.name.equals(HttpHeaders.AUTHORIZATION);
 		}
 

@@ -19,9 +19,9 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 /**
  * Puts the token of a registration on the requests of a {@code WebClient}. Which
  * registration that is, the request says with Spring Security's attribute, or else
- * {@link #forRegistration(String)}. A request that has an {@code Authorization} header
- * already is left alone. If the token is there, the request goes on at once and on the
- * same thread; if it is not, nothing blocks. Thread-safe.
+ * {@link #forRegistration(String)}. A request that has the header of the token already is
+ * left alone. If the token is there, the request goes on at once and on the same thread;
+ * if it is not, nothing blocks. Thread-safe.
  *
  * @see org.springframework.security.oauth2.client.web.ClientAttributes
  */

@@ -23,8 +23,8 @@ import io.github.outboundauth.token.AccessToken;
 /**
  * Puts the token of a registration on the requests of a {@code RestClient} or
  * {@code RestTemplate}. Which registration that is, the request says with Spring
- * Security's attribute, or else {@link #forRegistration(String)}. A request that has an
- * {@code Authorization} header already is left alone. Thread-safe.
+ * Security's attribute, or else {@link #forRegistration(String)}. A request that has the
+ * header of the token already is left alone. Thread-safe.
  * <p>
  * As with every interceptor, the body of a request is kept in memory, and so it can be
  * sent again after a 401. Where that is not wanted, as with large uploads, a

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 
@@ -53,8 +55,12 @@ public final class BearerTokens {
 		return this.followsRedirects;
 	}
 
+	@Nullable BearerAccess find(String registrationId) {
+		return this.accesses.get(registrationId);
+	}
+
 	BearerAccess get(String registrationId) {
-		BearerAccess access = this.accesses.get(registrationId);
+		BearerAccess access = find(registrationId);
 		if (access == null) {
 			this.sources.get(registrationId);
 			throw new IllegalStateException("Registration '" + registrationId + "' has no policy");

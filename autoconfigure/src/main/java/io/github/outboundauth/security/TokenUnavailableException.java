@@ -30,7 +30,8 @@ import io.github.outboundauth.token.TokenFailure;
  * with 502 (Bad Gateway). The problem detail (RFC 9457) of that answer tells nothing
  * about the authorization server.
  */
-public final class TokenUnavailableException extends ClientAuthorizationException implements ErrorResponse {
+public final class TokenUnavailableException extends ClientAuthorizationException
+		implements ErrorResponse, TokenFailure.Thrown {
 
 	private static final long serialVersionUID = 1L;
 

@@ -146,6 +146,19 @@ public record TokenFailure(String registrationId, Kind kind, String problem, Str
 	}
 
 	/**
+	 * An exception by which a caller learns of a failure.
+	 */
+	public interface Thrown {
+
+		/**
+		 * Why there is no token.
+		 * @return the failure
+		 */
+		TokenFailure failure();
+
+	}
+
+	/**
 	 * What to expect of another attempt.
 	 */
 	public enum Kind {

@@ -31,6 +31,16 @@ public interface TokenFetcher {
 	Result fetch();
 
 	/**
+	 * Whether a request may have to wait for the token of another registration. It does
+	 * not count among the few requests that are made to one endpoint at a time then:
+	 * those that wait would leave no place for what they wait for.
+	 * @return whether it may wait for another; not, unless something else is said
+	 */
+	default boolean mayWaitForAnother() {
+		return false;
+	}
+
+	/**
 	 * What comes of a token request.
 	 */
 	sealed interface Result permits Response, TokenFailure {

@@ -42,8 +42,8 @@ public final class TokenSources implements AutoCloseable {
 		Map<String, CurrentToken> tokens = new HashMap<>();
 		Map<String, RefreshingTokenSource> sources = new LinkedHashMap<>();
 		for (Registration registration : registrations) {
-			ConcurrencyLimit requests = endpoints.computeIfAbsent(registration.endpoint(),
-					(endpoint) -> new ConcurrencyLimit(executor));
+			ConcurrencyLimit requests = registration.fetcher().mayWaitForAnother() ? new ConcurrencyLimit(executor)
+					: endpoints.computeIfAbsent(registration.endpoint(), (endpoint) -> new ConcurrencyLimit(executor));
 			Throttle throttle = clients.computeIfAbsent(List.of(registration.endpoint(), registration.clientId()),
 					(client) -> new Throttle());
 			CurrentToken token = tokens.computeIfAbsent(registration.tokenOf(),

@@ -135,6 +135,16 @@ class OAuthClientCustomizerTests {
 	}
 
 	@Test
+	void namesThatAreOneToTheConfigurationAreRefused() {
+		with((keys) -> keys.set("billing", "parameters.sub_ject", "canary")
+			.set("billing", "parameters.subject", "canary"))
+			.run((context) -> assertThat(Reports.of(context.getStartupFailure())).contains(
+					"oauth.client.registration.billing.parameters.subject (from an OAuthClientCustomizer) has the "
+							+ "same name as oauth.client.registration.billing.parameters.sub_ject but for case, - and _")
+				.doesNotContain("canary"));
+	}
+
+	@Test
 	void codeAloneNeedsNoMoreThanTheSwitch() {
 		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("oauth.client.enabled=true")

@@ -5,9 +5,16 @@
 
 package io.github.outboundauth.autoconfigure;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -16,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.outboundauth.autoconfigure.OAuthClientCustomizer.Keys;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.testing.ContextRunners;
@@ -26,6 +33,7 @@ import io.github.outboundauth.testing.Reports;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Request;
 import io.github.outboundauth.testing.ScriptedServer.Script;
+import io.github.outboundauth.token.AccessToken;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -134,11 +142,67 @@ class SuppliedValuesTests {
 
 	@Test
 	void theTokenOfOneRegistrationMayBeSuppliedForAnother() {
-		this.runner.withBean(Exchange.class).run((context) -> {
-			assertThat(context.getBean(TokenSources.class).get("acme").await().value()).isEqualTo("canary-2");
+		exchanging(1, new CountDownLatch(1), (sources) -> {
+			assertThat(sources.get("acme0").await().value()).isEqualTo("canary-2");
 			assertThat(this.tokenEndpoint.requests()).last()
 				.satisfies((request) -> assertThat(parameters(request)).contains("subject_token=canary-1",
 						"grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange"));
+		});
+	}
+
+	/**
+	 * More of them than token requests are made at a time to one endpoint.
+	 */
+	@Test
+	void thoseThatWaitForATokenLeaveAPlaceForItsRequest() {
+		int count = 16;
+		CountDownLatch all = new CountDownLatch(count);
+		exchanging(count, all, (sources) -> {
+			List<CompletableFuture<AccessToken>> tokens = IntStream.range(0, count)
+				.mapToObj((number) -> sources.get("acme" + number).token().toCompletableFuture())
+				.toList();
+			assertThat(tokens).allSatisfy((token) -> assertThat(token).succeedsWithin(Duration.ofSeconds(60)));
+			assertThat(this.tokenEndpoint.requests()).hasSize(1 + count);
+		});
+	}
+
+	@Test
+	void aSupplierThatGetsNoTokenSaysWhy() {
+		this.tokenEndpoint.script(Script.json(401, "{\"error\": \"invalid_client\"}"));
+		exchanging(1, new CountDownLatch(1), (sources) -> assertThatExceptionOfType(TokenUnavailableException.class)
+			.isThrownBy(() -> sources.get("acme0").await())
+			.withMessageStartingWith(
+					"OAuth2 client 'acme0': no value was supplied for parameters.subject_token, which takes a "
+							+ "token of 'default': the token request was refused (invalid_client). Check client-id"));
+	}
+
+	@Test
+	void aSupplierMayThrowWhatNobodyDeclares() {
+		supplying("parameters.nonce", () -> {
+			throw undeclared(new IOException("canary"));
+		}).run((context) -> assertThatExceptionOfType(TokenUnavailableException.class)
+			.isThrownBy(() -> context.getBean(TokenSources.class).get("billing").await())
+			.withMessageStartingWith(
+					"OAuth2 client 'billing': no value was supplied for parameters.nonce (java.io.IOException at "));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Exception> RuntimeException undeclared(Exception ex) throws T {
+		throw (T) ex;
+	}
+
+	@Test
+	void nothingIsSuppliedAfterTheStart() {
+		AtomicReference<Keys> kept = new AtomicReference<>();
+		with((keys) -> {
+			keys.supply("billing", "parameters.[first.of.all]", () -> "1");
+			kept.set(keys);
+		}).run((context) -> {
+			kept.get().supply("billing", "parameters.late", () -> "1");
+			context.getBean(TokenSources.class).get("billing").await();
+			assertThat(this.tokenEndpoint.requests()).singleElement()
+				.satisfies((request) -> assertThat(parameters(request)).contains("first.of.all=1")
+					.doesNotContain("late=1"));
 		});
 	}
 
@@ -225,20 +289,30 @@ class SuppliedValuesTests {
 	}
 
 	/**
-	 * Exchanges the token of the default registration for another (RFC 8693).
-	 *
-	 * @param tokens the tokens, which are there when they are asked for
+	 * Exchange the token of the default registration for others (RFC 8693).
+	 * @param all open when values for all of them are being supplied
 	 */
-	private record Exchange(ObjectProvider<TokenSources> tokens) implements OAuthClientCustomizer {
-
-		@Override
-		public void customize(Keys keys) {
-			keys.set("acme", "authorization-grant-type", "urn:ietf:params:oauth:grant-type:token-exchange")
-				.set("acme", "parameters.subject_token_type", "urn:ietf:params:oauth:token-type:access_token")
-				.supply("acme", "parameters.subject_token",
-						() -> this.tokens.getObject().get("default").await().value());
-		}
-
+	private void exchanging(int count, CountDownLatch all, Consumer<TokenSources> test) {
+		AtomicReference<TokenSources> sources = new AtomicReference<>();
+		Supplier<@Nullable String> token = () -> {
+			all.countDown();
+			try {
+				all.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return sources.get().get("default").await().value();
+		};
+		with((keys) -> IntStream.range(0, count)
+			.mapToObj((number) -> "acme" + number)
+			.forEach((id) -> keys.set(id, "authorization-grant-type", "urn:ietf:params:oauth:grant-type:token-exchange")
+				.set(id, "parameters.subject_token_type", "urn:ietf:params:oauth:token-type:access_token")
+				.supply(id, "parameters.subject_token", token)))
+			.run((context) -> {
+				sources.set(context.getBean(TokenSources.class));
+				test.accept(sources.get());
+			});
 	}
 
 }

@@ -37,6 +37,15 @@ class AllowedOriginsTests {
 	}
 
 	@Test
+	void containsAnAddressOfIpv6() {
+		AllowedOrigins loopback = AllowedOrigins.of(List.of(URI.create("http://[::1]:9001")));
+		assertThat(loopback.contains(URI.create("http://[::1]:9001/x"))).isTrue();
+		assertThat(loopback.contains(URI.create("http://[::2]:9001/x"))).isFalse();
+		assertThat(loopback.contains(URI.create("http://[::ffff:127.0.0.1]:9001/x"))).isFalse();
+		assertThat(loopback.contains(URI.create("http://127.0.0.1:9001/x"))).isFalse();
+	}
+
+	@Test
 	void containsNothingWhenEmpty() {
 		assertThat(AllowedOrigins.of(List.of()).contains(URI.create("https://api.example.com"))).isFalse();
 	}

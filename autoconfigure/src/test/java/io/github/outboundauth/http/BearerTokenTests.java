@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.http;
 
+import java.util.List;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +101,16 @@ class BearerTokenTests {
 		assertThat(this.fixture.api.requests().get(0).headers().get("X-Token")).containsExactly("own");
 		assertThat(this.fixture.foreign.requests()).hasSize(1);
 		assertThat(this.fixture.fetches).hasValue(0);
+	}
+
+	@Test
+	void attachesTheTokenBesideWhatElseTheCallerPutsIntoAuthorization() {
+		Function<Call, ResponseEntity<String>> client = client("X-Token", "");
+		client.apply(get().withHeader("Authorization", "Basic abc"));
+		client.apply(get().withHeader("Authorization", "Basic abc").naming("crm"));
+		assertThat(this.fixture.api.requests()).extracting((request) -> request.headers().get("X-Token"))
+			.containsExactly(List.of("canary-billing-1"), List.of("canary-crm-2"));
+		assertThat(this.fixture.tokensSeenByApi()).containsOnly("Basic abc");
 	}
 
 	private Function<Call, ResponseEntity<String>> client(String header, String scheme) {

@@ -5,6 +5,7 @@
 
 package io.github.outboundauth.test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.assertj.core.api.AbstractAssert;
@@ -26,13 +27,20 @@ public final class CallAssert extends AbstractAssert<CallAssert, List<String>> {
 	}
 
 	/**
-	 * Assertions on a call as a client sends it.
+	 * Assertions on a call as a client sends it. A token of
+	 * {@link AutoConfigureTestTokens} in any other header than {@code Authorization}
+	 * counts as other credentials.
 	 * @param headers its headers, such as {@code ClientRequest.headers()} or
 	 * {@code HttpRequest.getHeaders()}
 	 * @return the assertions
 	 */
 	public static CallAssert assertThatCall(HttpHeaders headers) {
-		return new CallAssert(headers.getOrEmpty(HttpHeaders.AUTHORIZATION));
+		List<String> credentials = new ArrayList<>();
+		headers.forEach((name, values) -> {
+			boolean standard = name.equalsIgnoreCase(HttpHeaders.AUTHORIZATION);
+			values.stream().filter((value) -> standard || value.contains(TestTokens.PREFIX)).forEach(credentials::add);
+		});
+		return new CallAssert(credentials);
 	}
 
 	/**
@@ -89,7 +97,7 @@ public final class CallAssert extends AbstractAssert<CallAssert, List<String>> {
 			return "none";
 		}
 		if (this.actual.size() > 1) {
-			return this.actual.size() + " headers Authorization";
+			return this.actual.size() + " headers with credentials";
 		}
 		String header = this.actual.get(0);
 		String ofTest = SCHEME + TestTokens.PREFIX;

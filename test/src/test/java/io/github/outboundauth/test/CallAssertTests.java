@@ -53,12 +53,21 @@ class CallAssertTests {
 	}
 
 	@Test
+	void saysThatACallCarriesATokenInAnotherHeader() {
+		HttpHeaders headers = new HttpHeaders();
+		headers.add("X-Token", "test-token-billing");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThatCall(headers).carriesNoToken())
+			.withMessage("Expected a call without a token, but it carries other credentials");
+	}
+
+	@Test
 	void saysThatACallCarriesSeveral() {
 		HttpHeaders headers = headers("Bearer test-token-billing");
 		headers.add(HttpHeaders.AUTHORIZATION, "Bearer canary");
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> assertThatCall(headers).carriesTokenOf("billing"))
-			.withMessage("Expected a call that carries the token of 'billing', but it carries 2 headers Authorization");
+			.withMessage(
+					"Expected a call that carries the token of 'billing', but it carries 2 headers with credentials");
 	}
 
 	@Test

@@ -114,8 +114,8 @@ final class ApiClients<B, H> implements DisposableBean {
 					+ "builder is used as it is. ";
 			String redirects = "Whether it follows redirects, and takes the token along, is up to it";
 			if (ignored) {
-				logger.warn(
-						what + "Of " + registration.keys().apply("api") + " only default-header applies. " + redirects);
+				logger.warn(what + "Of " + registration.keys().apply("api") + " only default-header, token-header and "
+						+ "token-scheme apply. " + redirects);
 			}
 			else {
 				logger.info(what + redirects);

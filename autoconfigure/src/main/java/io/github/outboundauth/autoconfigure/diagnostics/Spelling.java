@@ -32,6 +32,17 @@ public final class Spelling {
 	}
 
 	/**
+	 * What to do about a word that there is not.
+	 * @param word what was written
+	 * @param candidates what there is
+	 * @return a sentence without its full stop
+	 */
+	public static String remedy(String word, Collection<String> candidates) {
+		String nearest = nearest(word, candidates);
+		return (nearest != null) ? "'" + nearest + "' may be meant" : "use one of " + candidates;
+	}
+
+	/**
 	 * Levenshtein's distance.
 	 */
 	private static int distance(String left, String right) {

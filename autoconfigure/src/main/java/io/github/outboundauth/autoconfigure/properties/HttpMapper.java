@@ -101,7 +101,8 @@ final class HttpMapper {
 			return OAuthClientRegistration.Api.STANDARD;
 		}
 		HttpHeaders defaultHeaders = new HttpHeaders();
-		this.checks.defaultHeaders("api.default-header", api.defaultHeader(), defaultHeaders::addAll);
+		this.checks.defaultHeaders("api.default-header", api.defaultHeader(), tokenHeader().name(),
+				defaultHeaders::addAll);
 		return new OAuthClientRegistration.Api(
 				HttpClientSettings.defaults()
 					.withRedirects(api.redirects())
@@ -120,9 +121,6 @@ final class HttpMapper {
 		}
 		String name = this.checks.tokenHeader("api.token-header",
 				Objects.requireNonNullElse(api.tokenHeader(), TokenHeader.STANDARD.name()));
-		if (api.defaultHeader() != null && api.defaultHeader().keySet().stream().anyMatch(name::equalsIgnoreCase)) {
-			this.checks.problem("api.default-header." + name, "is the header that carries the token", "remove it");
-		}
 		return new TokenHeader(name, tokenScheme(name, api.tokenScheme()));
 	}
 
@@ -130,7 +128,8 @@ final class HttpMapper {
 		if (scheme == null) {
 			return header.equalsIgnoreCase(TokenHeader.STANDARD.name()) ? TokenHeader.STANDARD.scheme() : "";
 		}
-		if (!scheme.strip().matches("[A-Za-z0-9!#$%&'*+.^_`|~-]*")) {
+		if (this.checks.isResolved("api.token-scheme", scheme)
+				&& !scheme.strip().matches("[A-Za-z0-9!#$%&'*+.^_`|~-]*")) {
 			this.checks.problem("api.token-scheme", "contains characters that no scheme has",
 					"write one word, or nothing for the token alone");
 		}

@@ -182,8 +182,7 @@ public record OAuthClientProperties(@Nullable Boolean enabled, @Nullable String 
 
 		@Override
 		public String toString() {
-			return "Api[connectTimeout=" + this.connectTimeout + ", readTimeout=" + this.readTimeout + ", redirects="
-					+ this.redirects + ", ssl=" + this.ssl + ", proxy=" + this.proxy + "]";
+			return "Api[ssl=" + this.ssl + ", proxy=" + this.proxy + ", tokenHeader=" + this.tokenHeader + "]";
 		}
 
 	}

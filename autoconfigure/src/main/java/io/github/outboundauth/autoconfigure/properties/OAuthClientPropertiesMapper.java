@@ -24,9 +24,7 @@ import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.autoconfigure.diagnostics.Spelling;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException.Problem;
-import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Refresh;
-import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Startup;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration.Endpoint;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations.InCode;
@@ -85,29 +83,23 @@ final class OAuthClientPropertiesMapper {
 					registrations);
 		});
 		Map<String, String> groups = Objects.requireNonNullElse(properties.httpServiceGroup(), Map.of());
-		groups.forEach((group, id) -> {
-			if (!registrations.containsKey(id)) {
-				this.problems.add(new Problem(PREFIX + ".http-service-group." + group,
-						"names the registration '" + id + "', which is not configured",
-						nearest(id, registrations.keySet())));
-			}
-		});
-		this.inCode.supplied().forEach((id, supplied) -> {
-			if (!registrations.containsKey(id)) {
-				String key = OAuthClientRegistration.DEFAULT_ID.equals(id) ? "" : ".registration." + id;
-				this.problems.add(new Problem(PREFIX + key, "is not configured, but values are supplied for it",
-						nearest(id, registrations.keySet())));
-			}
-		});
+		groups.forEach((group, id) -> require(id, registrations.keySet(), ".http-service-group." + group,
+				"names the registration '" + id + "', which is not configured"));
+		this.inCode.supplied()
+			.keySet()
+			.forEach((id) -> require(id, registrations.keySet(),
+					OAuthClientRegistration.DEFAULT_ID.equals(id) ? "" : ".registration." + id,
+					"is not configured, but values are supplied for it"));
 		if (!this.problems.isEmpty()) {
 			throw new InvalidOAuthClientException(this.problems.stream().distinct().toList());
 		}
 		return new OAuthClientRegistrations(registrations, groups);
 	}
 
-	private static String nearest(String id, Set<String> ids) {
-		String nearest = Spelling.nearest(id, ids);
-		return (nearest != null) ? "'" + nearest + "' may be meant" : "use one of " + ids;
+	private void require(String id, Set<String> ids, String key, String problem) {
+		if (!ids.contains(id)) {
+			this.problems.add(new Problem(PREFIX + key, problem, Spelling.remedy(id, ids)));
+		}
 	}
 
 	/**
@@ -178,7 +170,7 @@ final class OAuthClientPropertiesMapper {
 		HttpMapper http = new HttpMapper(properties, checks, urls);
 		Endpoint endpoint = http.endpoint(requests.rules(request.style().scopeDelimiter()));
 		RefreshPolicy refresh = refresh(properties, checks);
-		RetryPolicy retry = retry(properties, checks);
+		RetryPolicy retry = requests.retry();
 		OAuthClientRegistration registration = new OAuthClientRegistration(id, keys,
 				supplied.isEmpty() ? tokenOf(id, properties, request, endpoint, List.of(refresh, retry)) : id, request,
 				supplied, new CredentialMapper(properties, request.style(), checks, this.files, this.bundles).proofs(),
@@ -219,17 +211,6 @@ final class OAuthClientPropertiesMapper {
 						false),
 				checks.duration("refresh.max-lifetime", refresh.maxLifetime(), defaults.maxLifetime(), false),
 				Boolean.TRUE.equals(refresh.keepWarm()));
-	}
-
-	private static RetryPolicy retry(OAuthClientProperties properties, PropertyChecks checks) {
-		Http http = Http.EMPTY.orElse(properties.http());
-		RetryPolicy defaults = RetryPolicy.DEFAULT;
-		Retry retry = Retry.EMPTY.orElse(properties.retry());
-		Long maxAttempts = (retry.maxAttempts() != null) ? retry.maxAttempts().longValue() : null;
-		return new RetryPolicy((int) checks.number("retry.max-attempts", maxAttempts, defaults.maxAttempts(), 1, 10),
-				checks.duration("retry.backoff", retry.backoff(), defaults.backoff(), true),
-				checks.duration("retry.max-backoff", retry.maxBackoff(), defaults.maxBackoff(), true),
-				checks.duration("http.total-timeout", http.totalTimeout(), defaults.totalTimeout(), false));
 	}
 
 }

@@ -6,6 +6,7 @@
 package io.github.outboundauth.autoconfigure.properties;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,8 +36,8 @@ final class PropertyChecks {
 			"content-length", "transfer-encoding", "connection", "host");
 
 	/** What is made anew for each request, or is none of the application's business. */
-	private static final Set<String> RESERVED_DEFAULT_HEADERS = Set.of("authorization", "proxy-authorization",
-			"content-length", "transfer-encoding", "connection", "host");
+	private static final Set<String> RESERVED_API_HEADERS = Set.of("proxy-authorization", "content-length",
+			"transfer-encoding", "connection", "host");
 
 	/** A token as in RFC 9110 section 5.6.2. */
 	private static final String HEADER_NAME = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
@@ -112,11 +113,14 @@ final class PropertyChecks {
 
 	/**
 	 * Headers of every call of the API.
+	 * @param tokenHeader the one that carries the token
 	 */
-	void defaultHeaders(String key, @Nullable Map<String, List<String>> headers,
+	void defaultHeaders(String key, @Nullable Map<String, List<String>> headers, String tokenHeader,
 			BiConsumer<String, List<String>> consumer) {
-		headers(key, headers, RESERVED_DEFAULT_HEADERS,
-				"remove it: the token is sent as Authorization, credentials "
+		Set<String> reserved = new HashSet<>(RESERVED_API_HEADERS);
+		reserved.add(tokenHeader.toLowerCase(Locale.ROOT));
+		headers(key, headers, reserved,
+				"remove it: the token is sent as " + tokenHeader + ", credentials "
 						+ "for a proxy have keys of their own, and a call that needs another one sets it itself",
 				consumer);
 	}
@@ -126,11 +130,10 @@ final class PropertyChecks {
 	 */
 	String tokenHeader(String key, String name) {
 		String header = name.strip();
-		boolean standard = header.equalsIgnoreCase("authorization");
-		if (!standard && RESERVED_DEFAULT_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
+		if (RESERVED_API_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
 			problem(key, "is reserved, because it is made from other keys", "write the header that the API wants");
 		}
-		else if (!header.matches(HEADER_NAME)) {
+		else if (isResolved(key, name) && !header.matches(HEADER_NAME)) {
 			problem(key, "contains characters that cannot be sent", "correct the name");
 		}
 		return header;

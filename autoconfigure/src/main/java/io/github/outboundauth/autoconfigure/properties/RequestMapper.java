@@ -29,15 +29,17 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Bas
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Http;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Members;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Response;
+import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties.Retry;
 import io.github.outboundauth.endpoint.RequestStyle;
 import io.github.outboundauth.endpoint.RequestStyle.Format;
 import io.github.outboundauth.endpoint.SuppliedValues;
 import io.github.outboundauth.endpoint.TokenRequest;
 import io.github.outboundauth.endpoint.answer.ResponseRules;
+import io.github.outboundauth.token.RetryPolicy;
 
 /**
  * Makes of what is configured for one registration what its token requests have in
- * common, and how their answers are read.
+ * common, how often they are tried, and how their answers are read.
  */
 final class RequestMapper {
 
@@ -148,6 +150,21 @@ final class RequestMapper {
 			this.checks.problem("scope-delimiter", "is not a single ASCII character", "write a character such as ','");
 		}
 		return delimiter.strip();
+	}
+
+	/**
+	 * How often they are tried.
+	 */
+	RetryPolicy retry() {
+		Http http = Http.EMPTY.orElse(this.properties.http());
+		RetryPolicy defaults = RetryPolicy.DEFAULT;
+		Retry retry = Retry.EMPTY.orElse(this.properties.retry());
+		Long maxAttempts = (retry.maxAttempts() != null) ? retry.maxAttempts().longValue() : null;
+		return new RetryPolicy(
+				(int) this.checks.number("retry.max-attempts", maxAttempts, defaults.maxAttempts(), 1, 10),
+				this.checks.duration("retry.backoff", retry.backoff(), defaults.backoff(), true),
+				this.checks.duration("retry.max-backoff", retry.maxBackoff(), defaults.maxBackoff(), true),
+				this.checks.duration("http.total-timeout", http.totalTimeout(), defaults.totalTimeout(), false));
 	}
 
 	/**

@@ -320,7 +320,8 @@ class ApiSettingsTests {
 					assertThat(body).isEqualTo("there");
 				}
 				assertThat(output).contains("OAuth2 client 'default': an HTTP client that the application gave to a "
-						+ "builder is used as it is. Of oauth.client.api only default-header applies");
+						+ "builder is used as it is. Of oauth.client.api only default-header, token-header and token-scheme "
+						+ "apply");
 			});
 	}
 

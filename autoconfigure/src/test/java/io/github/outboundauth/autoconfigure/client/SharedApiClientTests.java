@@ -6,6 +6,7 @@
 package io.github.outboundauth.autoconfigure.client;
 
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLSocket;
 
@@ -103,13 +104,29 @@ class SharedApiClientTests {
 					"oauth.client.registration.far.api.proxy.host=proxy.test",
 					"oauth.client.registration.far.api.proxy.port=8080",
 					"oauth.client.registration.farther.api.proxy.host=proxy.test",
-					"oauth.client.registration.farther.api.proxy.port=8081")
+					"oauth.client.registration.farther.api.proxy.port=8081",
+					"oauth.client.registration.far-but-near.api.proxy.host=proxy.test",
+					"oauth.client.registration.far-but-near.api.proxy.port=8080",
+					"oauth.client.registration.far-but-near.api.proxy.non-proxy-hosts=near.test")
+			.withPropertyValues(farAs("one", "user", "canary"))
+			.withPropertyValues(farAs("two", "other", "canary"))
+			.withPropertyValues(farAs("three", "user", "canary-3"))
 			.run((context) -> {
+				assertThat(areShared(context, "far", "far-but-near")).isFalse();
+				assertThat(areShared(context, "far", "one")).isFalse();
+				assertThat(areShared(context, "one", "two")).isFalse();
+				assertThat(areShared(context, "one", "three")).isFalse();
 				assertThat(areShared(context, "default", "slow")).isFalse();
 				assertThat(areShared(context, "slow", "slower")).isFalse();
 				assertThat(areShared(context, "default", "far")).isFalse();
 				assertThat(areShared(context, "far", "farther")).isFalse();
 			});
+	}
+
+	private static String[] farAs(String id, String username, String password) {
+		return Stream.of("host=proxy.test", "port=8080", "username=" + username, "password=" + password)
+			.map((line) -> "oauth.client.registration." + id + ".api.proxy." + line)
+			.toArray(String[]::new);
 	}
 
 	@Test

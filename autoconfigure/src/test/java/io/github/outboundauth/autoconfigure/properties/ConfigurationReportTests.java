@@ -103,6 +103,8 @@ class ConfigurationReportTests {
 					api.token-header                   | Proxy-Authorization                | oauth.client.api.token-header is reserved
 					api.token-header                   | X Token                            | oauth.client.api.token-header contains characters that cannot be sent
 					api.token-header                   | ''                                 | oauth.client.api.token-header contains characters that cannot be sent
+					api.token-header                   | ${NOT_SET_ANYWHERE}                | oauth.client.api.token-header contains a placeholder that is not resolved
+					api.token-scheme                   | ${NOT_SET_ANYWHERE}                | oauth.client.api.token-scheme contains a placeholder that is not resolved
 					api.token-scheme                   | Custom x                           | oauth.client.api.token-scheme contains characters that no scheme has
 					registration.crm.api.proxy.host    | http://proxy                       | oauth.client.registration.crm.api.proxy.host is not a host
 					client-authentication-method       | none                               | oauth.client.client-secret is not used by the method none
@@ -171,8 +173,12 @@ class ConfigurationReportTests {
 			.withPropertyValues("oauth.client.api.token-header=X-Token",
 					"oauth.client.api.default-header.x-token=canary")
 			.run((context) -> assertThat(report(context))
-				.contains("oauth.client.api.default-header.X-Token is the header that carries the token")
+				.contains("oauth.client.api.default-header.x-token is reserved", "the token is sent as X-Token")
 				.doesNotContain(SECRET));
+		this.runner
+			.withPropertyValues("oauth.client.api.token-header=X-Token",
+					"oauth.client.api.default-header.Authorization=canary")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
