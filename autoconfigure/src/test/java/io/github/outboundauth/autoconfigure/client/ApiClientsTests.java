@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,10 +21,17 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
+import org.springframework.web.service.registry.ImportHttpServices;
 
 import io.github.outboundauth.testing.ContextRunners;
 
@@ -68,6 +76,22 @@ class ApiClientsTests {
 	}
 
 	@Test
+	void aGroupSharesThatOfItsRegistrationUnlessItIsToldOtherwise() {
+		AtomicReference<RestClient.Builder> group = new AtomicReference<>();
+		ApplicationContextRunner runner = this.runner.withUserConfiguration(Services.class)
+			.withBean(RestClientHttpServiceGroupConfigurer.class,
+					() -> (groups) -> groups.forEachClient((billing, builder) -> group.set(builder)))
+			.withPropertyValues("spring.http.clients.cookie-handling=disable");
+		runner.run((context) -> assertThat(client(group.get())).isSameAs(client(context, "billing")));
+		runner.withPropertyValues("spring.http.serviceclient.billing.read-timeout=20s")
+			.run((context) -> assertThat(client(group.get())).isNotSameAs(client(context, "billing")));
+	}
+
+	private static Object client(RestClient.Builder builder) {
+		return ReflectionTestUtils.getField(builder, "requestFactory");
+	}
+
+	@Test
 	void anEngineThatMayKeepCookiesMakesOneForEachRegistration() {
 		this.runner.run((context) -> {
 			request(client(context, "default"));
@@ -86,6 +110,19 @@ class ApiClientsTests {
 			request(client);
 			assertThat(closings()).containsExactly(1);
 		});
+	}
+
+	interface Items {
+
+		@GetExchange("/items")
+		String all();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "billing", types = Items.class, clientType = ClientType.REST_CLIENT)
+	static class Services {
+
 	}
 
 	/**
