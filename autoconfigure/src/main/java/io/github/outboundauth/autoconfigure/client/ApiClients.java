@@ -57,8 +57,8 @@ final class ApiClients<B, H> implements DisposableBean {
 	private final List<ApiClient<H>> clients = new CopyOnWriteArrayList<>();
 
 	/**
-	 * By settings, SSL bundle and proxy. Of a record of these as a key the JDK would keep
-	 * the class loader.
+	 * By settings, SSL bundle and proxy, or by nothing for those of the application. Of a
+	 * record of these as a key the JDK would keep the class loader.
 	 */
 	private final Map<List<@Nullable Object>, H> shared = new HashMap<>();
 
@@ -95,8 +95,10 @@ final class ApiClients<B, H> implements DisposableBean {
 	 */
 	boolean equip(B builder, @Nullable OAuthClientRegistration registration, @Nullable HttpClientProperties group) {
 		Api api = (registration != null) ? registration.api() : Api.STANDARD;
-		this.face.addDefaultHeaders(builder,
-				without((group != null) ? group.getDefaultHeader().keySet() : Set.of(), api.defaultHeaders()));
+		if (!api.defaultHeaders().isEmpty()) {
+			this.face.addDefaultHeaders(builder,
+					without((group != null) ? group.getDefaultHeader().keySet() : Set.of(), api.defaultHeaders()));
+		}
 		H present = this.face.client(builder);
 		if ((present != null) ? this.face.isStandard(present) : api.needsOwnClient()) {
 			return (registration != null) ? exchange(builder, registration, group) : exchange(builder, api, group);
@@ -162,8 +164,14 @@ final class ApiClients<B, H> implements DisposableBean {
 
 	private boolean exchange(B builder, Api api, @Nullable HttpClientProperties group) {
 		HttpClientSettings settings = settings(api, group);
-		this.face.setClient(builder, client(settings.withRedirects(HttpRedirects.DONT_FOLLOW),
-				hasBundle(group) ? null : api.sslBundle(), api.proxy()));
+		HttpClientSettings unfollowing = settings.withRedirects(HttpRedirects.DONT_FOLLOW);
+		String sslBundle = hasBundle(group) ? null : api.sslBundle();
+		ProxySettings proxy = api.proxy();
+		// The first comparison of settings takes the JDK milliseconds.
+		boolean plain = (api == Api.STANDARD && group == null) || (sslBundle == null && proxy == null
+				&& settings.equals(this.settings.withRedirects(settings.redirects())));
+		this.face.setClient(builder, plain ? shared(List.of(), unfollowing, () -> whenNeeded(unfollowing)) : shared(
+				Arrays.asList(unfollowing, sslBundle, proxy), unfollowing, () -> make(unfollowing, sslBundle, proxy)));
 		return settings.redirects() != HttpRedirects.DONT_FOLLOW;
 	}
 
@@ -178,24 +186,19 @@ final class ApiClients<B, H> implements DisposableBean {
 	/**
 	 * One client for all that want the same, unless it keeps what the API tells it.
 	 */
-	private synchronized H client(HttpClientSettings settings, @Nullable String sslBundle,
-			@Nullable ProxySettings proxy) {
+	private synchronized H shared(List<@Nullable Object> key, HttpClientSettings settings, Supplier<H> maker) {
 		if (this.face.keepsCookies(settings)) {
-			return make(settings, sslBundle, proxy);
+			return maker.get();
 		}
-		List<@Nullable Object> key = Arrays.asList(settings, sslBundle, proxy);
 		H client = this.shared.get(key);
 		if (client == null) {
-			client = make(settings, sslBundle, proxy);
+			client = maker.get();
 			this.shared.put(key, client);
 		}
 		return client;
 	}
 
 	private H make(HttpClientSettings settings, @Nullable String sslBundle, @Nullable ProxySettings proxy) {
-		if (sslBundle == null && proxy == null && settings.equals(this.settings.withRedirects(settings.redirects()))) {
-			return whenNeeded(settings);
-		}
 		ApiClient<H> client = (sslBundle != null)
 				? this.bundleWatch.follow(sslBundle,
 						(first) -> new ApiClient<H>(

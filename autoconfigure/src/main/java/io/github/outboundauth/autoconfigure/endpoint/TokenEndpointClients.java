@@ -79,9 +79,12 @@ public final class TokenEndpointClients implements DisposableBean {
 
 	private ReloadableClient client(HttpSettings settings, @Nullable SslBundle sslBundle) {
 		HttpClientSettings common = this.settings.withTimeouts(settings.connectTimeout(), settings.readTimeout());
-		return new ReloadableClient(
-				(bundle) -> this.engine.client(common.withSslBundle(bundle), settings.proxy(),
-						settings.sslBundle() != null),
+		boolean temporary = settings.sslBundle() != null;
+		Function<@Nullable SslBundle, ClientHttpRequestFactory> maker = (bundle) -> this.engine
+			.client(common.withSslBundle(bundle), settings.proxy(), temporary);
+		// What an engine may refuse has to stop the start.
+		boolean deferred = sslBundle == null && settings.proxy() == null;
+		return new ReloadableClient(deferred ? (bundle) -> new DeferredClient(() -> maker.apply(bundle)) : maker,
 				(settings.proxy() != null) ? List.of(new ProxiedRequests(settings.proxy())) : List.of(), sslBundle);
 	}
 

@@ -45,8 +45,8 @@ final class OAuthClientPropertiesMapper {
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	/** The first registration by all that decides which token it gets, and how. */
-	private final Map<List<@Nullable Object>, String> tokens = new HashMap<>();
+	/** The registrations with a token of their own, by what decides which one that is. */
+	private final Map<List<@Nullable Object>, List<TokenOwner>> tokens = new HashMap<>();
 
 	private final InCode inCode;
 
@@ -54,18 +54,13 @@ final class OAuthClientPropertiesMapper {
 
 	private final CredentialBundles bundles;
 
-	private OAuthClientPropertiesMapper(InCode inCode, CredentialFiles files, CredentialBundles bundles) {
+	OAuthClientPropertiesMapper(InCode inCode, CredentialFiles files, CredentialBundles bundles) {
 		this.inCode = inCode;
 		this.files = files;
 		this.bundles = bundles;
 	}
 
-	static OAuthClientRegistrations map(OAuthClientProperties properties, InCode inCode, CredentialFiles files,
-			CredentialBundles bundles) {
-		return new OAuthClientPropertiesMapper(inCode, files, bundles).registrations(properties);
-	}
-
-	private OAuthClientRegistrations registrations(OAuthClientProperties properties) {
+	OAuthClientRegistrations registrations(OAuthClientProperties properties) {
 		Map<String, OAuthClientRegistration> registrations = new LinkedHashMap<>();
 		Map<String, OAuthClientProperties> further = Objects.requireNonNullElse(properties.registration(), Map.of());
 		if (properties.clientId() != null || (further.isEmpty() && describesClient(properties))) {
@@ -184,7 +179,9 @@ final class OAuthClientPropertiesMapper {
 
 	/**
 	 * The first registration that asks for exactly the same token. No record with a type
-	 * of ours in it is compared: that would have the JDK keep our class loader.
+	 * of ours in it is compared: that would have the JDK keep our class loader. Others
+	 * are compared only if all else is the same: the first hash code of each type takes
+	 * the JDK milliseconds.
 	 */
 	private String tokenOf(String id, OAuthClientProperties properties, TokenRequest request, Endpoint endpoint,
 			List<Object> policies) {
@@ -192,12 +189,20 @@ final class OAuthClientPropertiesMapper {
 			return id;
 		}
 		RequestStyle style = request.style();
-		List<@Nullable Object> token = Arrays.asList(endpoint.tokenUri(), endpoint.issuer(), endpoint.http(),
-				endpoint.rules(), request.client().getClientId(), request.client().getScopes(), request.parameters(),
-				request.headers(), style.grantType(), style.scopeDelimiter(), style.rawBasic(), style.format(),
-				properties.clientAuthenticationMethod(), properties.clientSecret(), properties.clientSecretLocation(),
+		List<@Nullable Object> token = Arrays.asList(endpoint.tokenUri(), request.client().getClientId(),
+				request.client().getScopes(), request.parameters(), request.headers(), style.grantType(),
+				style.scopeDelimiter(), style.rawBasic(), style.format(), properties.clientAuthenticationMethod(),
+				properties.clientSecret(), properties.clientSecretLocation());
+		List<@Nullable Object> way = Arrays.asList(endpoint.issuer(), endpoint.http(), endpoint.rules(),
 				properties.assertion(), policies);
-		return this.tokens.computeIfAbsent(token, (first) -> id);
+		List<TokenOwner> owners = this.tokens.computeIfAbsent(token, (first) -> new ArrayList<>());
+		for (TokenOwner owner : owners) {
+			if (owner.way().equals(way)) {
+				return owner.id();
+			}
+		}
+		owners.add(new TokenOwner(id, way));
+		return id;
 	}
 
 	private static RefreshPolicy refresh(OAuthClientProperties properties, PropertyChecks checks) {
@@ -211,6 +216,16 @@ final class OAuthClientPropertiesMapper {
 						false),
 				checks.duration("refresh.max-lifetime", refresh.maxLifetime(), defaults.maxLifetime(), false),
 				Boolean.TRUE.equals(refresh.keepWarm()));
+	}
+
+	/**
+	 * A registration with a token of its own.
+	 *
+	 * @param id its id
+	 * @param way how it asks for the token
+	 */
+	private record TokenOwner(String id, List<@Nullable Object> way) {
+
 	}
 
 }

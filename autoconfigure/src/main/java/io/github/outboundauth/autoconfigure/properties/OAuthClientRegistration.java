@@ -156,7 +156,8 @@ public record OAuthClientRegistration(String id, UnaryOperator<String> keys, Str
 		 * @return whether anything but headers is configured
 		 */
 		public boolean needsOwnClient() {
-			return !this.settings.equals(HttpClientSettings.defaults()) || this.sslBundle != null || this.proxy != null;
+			return this != STANDARD && (!this.settings.equals(HttpClientSettings.defaults()) || this.sslBundle != null
+					|| this.proxy != null);
 		}
 
 		@Override

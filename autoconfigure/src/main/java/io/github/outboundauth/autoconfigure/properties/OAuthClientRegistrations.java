@@ -36,7 +36,7 @@ public record OAuthClientRegistrations(Map<String, OAuthClientRegistration> byId
 	 */
 	public static OAuthClientRegistrations of(OAuthClientProperties properties, InCode inCode, CredentialFiles files,
 			CredentialBundles bundles) {
-		return OAuthClientPropertiesMapper.map(properties, inCode, files, bundles);
+		return new OAuthClientPropertiesMapper(inCode, files, bundles).registrations(properties);
 	}
 
 	/**
