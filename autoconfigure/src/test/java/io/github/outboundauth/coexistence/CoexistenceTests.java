@@ -16,12 +16,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.outboundauth.coexistence.Neighbour.Jars;
+import io.github.outboundauth.testing.ScriptedServer;
+import io.github.outboundauth.testing.ScriptedServer.Script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,9 +36,12 @@ class CoexistenceTests {
 
 	private static final Path DOCUMENT = Path.of("../docs/coexistence.md");
 
-	private static final List<String> OURS = List.of("oauth.client.token-uri=https://idp.example.com/token",
-			"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
-			"oauth.client.registration.billing.base-url=https://billing.example.com");
+	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
+
+	@AfterEach
+	void close() {
+		this.tokenEndpoint.close();
+	}
 
 	static Stream<Arguments> applications() {
 		return Stream.of(Neighbour.values())
@@ -48,9 +54,11 @@ class CoexistenceTests {
 		return ClassPath.observe(neighbour.jars(), false, web, neighbour == Neighbour.FORM_LOGIN, properties);
 	}
 
-	private static Map<String, List<String>> with(Neighbour neighbour, String web, List<String> properties) {
+	private Map<String, List<String>> with(Neighbour neighbour, String web, List<String> properties) {
 		List<String> all = new ArrayList<>(properties);
-		all.addAll(OURS);
+		all.addAll(List.of("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
+				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
+				"oauth.client.registration.billing.base-url=https://billing.example.com"));
 		return ClassPath.observe(Jars.and(neighbour.jars(), Jars.LIBRARY), true, web, neighbour == Neighbour.FORM_LOGIN,
 				all);
 	}
@@ -62,6 +70,9 @@ class CoexistenceTests {
 		Map<String, List<String>> with = with(neighbour, web, neighbour.properties());
 		assertThat(with.get("chains")).isEqualTo(without.get("chains"));
 		assertThat(with.get("answers")).isEqualTo(without.get("answers"));
+		// Spring makes no manager for logins that nobody can make.
+		boolean managed = neighbour != Neighbour.OAUTH2_LOGIN || !web.equals("NONE");
+		assertThat(with.get("tokens")).containsOnly("canary-1").hasSizeGreaterThan(managed ? 1 : 0);
 		assertThat(without.get("beans")).filteredOn((bean) -> !with.get("beans").contains(bean)).isEmpty();
 		Set<String> added = new TreeSet<>(with.get("beans"));
 		added.removeAll(without.get("beans"));

@@ -27,9 +27,15 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+
+import io.github.outboundauth.token.TokenSources;
 
 /**
  * An application with a page that may be open and one that is closed. Runs in a class
@@ -45,7 +51,7 @@ public final class NeighbourApplication {
 	 * @param web the type of application
 	 * @param formLogin whether it has a chain of its own
 	 * @param properties its properties
-	 * @return beans, filters of chains, and answers
+	 * @return beans, filters of chains, answers, and tokens of our registration
 	 */
 	public static Map<String, List<String>> observe(String web, boolean formLogin, String... properties) {
 		List<Class<?>> sources = new ArrayList<>(List.of(Pages.class));
@@ -70,6 +76,9 @@ public final class NeighbourApplication {
 			}
 			if (type != WebApplicationType.NONE) {
 				observed.put("answers", List.of(answer(context, "/open"), answer(context, "/closed")));
+			}
+			if (ClassUtils.isPresent("io.github.outboundauth.token.TokenSources", null)) {
+				observed.put("tokens", Tokens.of(context));
 			}
 			return observed;
 		}
@@ -118,6 +127,35 @@ public final class NeighbourApplication {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * What the application gets for a registration of ours, also from the managers that
+	 * it has. Loaded only where there is such a registration.
+	 */
+	static final class Tokens {
+
+		private static final OAuth2AuthorizeRequest REQUEST = OAuth2AuthorizeRequest.withClientRegistrationId("default")
+			.principal("any")
+			.build();
+
+		private Tokens() {
+		}
+
+		static List<String> of(ApplicationContext context) {
+			List<String> tokens = new ArrayList<>();
+			tokens.add(context.getBean(TokenSources.class).get("default").await().value());
+			context.getBeanProvider(OAuth2AuthorizedClientManager.class)
+				.ifAvailable((manager) -> tokens.add(value(manager.authorize(REQUEST))));
+			context.getBeanProvider(ReactiveOAuth2AuthorizedClientManager.class)
+				.ifAvailable((manager) -> tokens.add(value(manager.authorize(REQUEST).block(Duration.ofSeconds(30)))));
+			return tokens;
+		}
+
+		private static String value(@Nullable OAuth2AuthorizedClient client) {
+			return (client != null) ? client.getAccessToken().getTokenValue() : "none";
+		}
+
 	}
 
 	@RestController
