@@ -97,7 +97,7 @@ final class CustomizedProperties implements Keys {
 		if (otherSpelling != null && !otherSpelling.equals(fullKey)) {
 			if (NAMED.matcher(key).lookingAt()) {
 				throw invalid(fullKey, "has the same name as " + otherSpelling + " but for case, - and _",
-						"set one of the two, and supply the other");
+						"use one spelling if they are the same, or remove one of them");
 			}
 			this.values.remove(otherSpelling);
 		}

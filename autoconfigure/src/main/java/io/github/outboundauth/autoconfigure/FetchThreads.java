@@ -42,7 +42,8 @@ final class FetchThreads implements AutoCloseable {
 	private final ScheduledThreadPoolExecutor scheduler;
 
 	/**
-	 * Not bounded: a flight per registration and a renewal per issuer, which are short.
+	 * Not bounded: a flight per registration, which ends with its timeout, and a renewal
+	 * per issuer.
 	 */
 	private final ThreadPoolExecutor pool;
 

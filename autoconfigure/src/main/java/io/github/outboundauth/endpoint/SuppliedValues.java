@@ -120,8 +120,8 @@ public record SuppliedValues(Map<String, Supplier<@Nullable String>> parameters,
 		}
 		catch (Exception ex) {
 			String problem = "no value was supplied for " + key;
-			if (ex instanceof TokenFailure.Thrown thrown) {
-				TokenFailure cause = thrown.failure();
+			TokenFailure cause = failure(ex);
+			if (cause != null) {
 				throw failures.unready(
 						problem + ", which takes a token of '" + cause.registrationId() + "': " + cause.problem(),
 						cause.advice());
@@ -130,6 +130,17 @@ public record SuppliedValues(Map<String, Supplier<@Nullable String>> parameters,
 			throw failures.unready(problem + " (" + ex.getClass().getName() + place(ex) + ")",
 					"Mend what the OAuthClientCustomizer supplies");
 		}
+	}
+
+	/**
+	 * Why there is no token of another registration, if that is the reason.
+	 */
+	private static @Nullable TokenFailure failure(Exception ex) {
+		Throwable cause = ex;
+		while (cause != null && !(cause instanceof TokenFailure.Thrown)) {
+			cause = cause.getCause();
+		}
+		return (cause instanceof TokenFailure.Thrown thrown) ? thrown.failure() : null;
 	}
 
 	private static String place(Exception ex) {

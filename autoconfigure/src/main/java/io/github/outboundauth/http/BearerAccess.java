@@ -62,7 +62,7 @@ record BearerAccess(String registrationId, TokenSource source, BearerPolicy poli
 			Map<String, Object> attributes) {
 		String registrationId = ClientAttributes.resolveClientRegistrationId(attributes);
 		BearerAccess access = (registrationId != null) ? tokens.find(registrationId) : own;
-		return access != null && !access.policy.header().isStandard();
+		return access != null && !attributes.containsKey(TokenFetcher.REQUEST) && !access.policy.header().isStandard();
 	}
 
 	private static BearerAccess resolve(BearerTokens tokens, @Nullable BearerAccess own,

@@ -52,6 +52,7 @@ class SuppliedValuesTests {
 		.withConfiguration(ContextRunners.autoConfigurations())
 		.withPropertyValues("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
 				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
+				"oauth.client.http.total-timeout=60s", "oauth.client.http.read-timeout=60s",
 				"oauth.client.registration.billing.parameters.nonce=configured",
 				"oauth.client.registration.billing.parameters.tenant=7",
 				"oauth.client.registration.billing.headers.X-Nonce=configured",
@@ -302,7 +303,7 @@ class SuppliedValuesTests {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-			return sources.get().get("default").await().value();
+			return sources.get().get("default").token().toCompletableFuture().join().value();
 		};
 		with((keys) -> IntStream.range(0, count)
 			.mapToObj((number) -> "acme" + number)

@@ -7,6 +7,7 @@ package io.github.outboundauth.autoconfigure;
 
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Answers;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.ApplicationContext;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 
@@ -64,6 +67,30 @@ class TokenEndpointClientsTests {
 
 	private static void awaitEnd(Socket socket) throws Exception {
 		assertThat(socket.getInputStream().read()).isNegative();
+	}
+
+	@Test
+	void areMadeForTheFirstRequest() {
+		AtomicInteger made = new AtomicInteger();
+		this.runner
+			.withBean(ClientHttpRequestFactoryBuilder.class,
+					() -> ClientHttpRequestFactoryBuilder.jdk()
+						.withHttpClientCustomizer((builder) -> made.incrementAndGet()))
+			.run((context) -> {
+				int others = made.get();
+				token(context, "default");
+				assertThat(made).hasValue(others + 1);
+				token(context, "billing");
+				assertThat(made).hasValue(others + 1);
+			});
+	}
+
+	@Test
+	void anEngineThatCannotDoWhatIsNeededStopsTheStart() {
+		this.runner
+			.withBean(ClientHttpRequestFactoryBuilder.class,
+					() -> ClientHttpRequestFactoryBuilder.of(() -> mock(ClientHttpRequestFactory.class)))
+			.run((context) -> assertThat(context).hasFailed());
 	}
 
 	@Test

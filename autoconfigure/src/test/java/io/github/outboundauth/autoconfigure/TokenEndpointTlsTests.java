@@ -10,6 +10,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,10 @@ class TokenEndpointTlsTests {
 	@TempDir
 	private static Path directory;
 
+	private static final String NO_TLS = "the server does not speak TLS on this port";
+
+	private static final String LOST = "the connection failed before the response was complete";
+
 	private static Certificates certificates;
 
 	private final Factory engine;
@@ -72,11 +80,15 @@ class TokenEndpointTlsTests {
 	}
 
 	private static void assertFailure(ApplicationContextRunner runner, String tokenUri, String... problems) {
+		assertFailure(runner, tokenUri, (problem) -> assertThat(problem).isIn((Object[]) problems));
+	}
+
+	private static void assertFailure(ApplicationContextRunner runner, String tokenUri, Consumer<String> problem) {
 		runner.withPropertyValues("oauth.client.token-uri=" + tokenUri).run((context) -> {
 			TokenFailure failure = catchThrowableOfType(TokenUnavailableException.class,
 					() -> context.getBean(TokenSources.class).get("default").await())
 				.failure();
-			assertThat(failure.problem()).isIn((Object[]) problems);
+			problem.accept(failure.problem());
 			assertThat(failure.kind()).isEqualTo(failure.problem().matches(LASTING) ? Kind.LASTING : Kind.PASSING);
 		});
 	}
@@ -121,25 +133,33 @@ class TokenEndpointTlsTests {
 	void saysThatTheServerWantsAClientCertificate() throws Exception {
 		try (ScriptedServer server = new ScriptedServer(certificates.serverSocket("good", true), TOKEN)) {
 			assertFailure(trusting(), "https://" + server.address() + "/token",
-					"the authorization server asks for a client certificate, or for another one",
-					"the connection failed before the response was complete");
+					"the authorization server asks for a client certificate, or for another one", LOST);
 		}
 	}
 
+	/**
+	 * Jetty closes the connection when it has read the answer. If it has not done with
+	 * what it sends by then, that is what it fails with, in one case of eight here.
+	 */
 	@Test
 	void saysThatTheServerDoesNotSpeakTls() {
+		Set<String> problems = new HashSet<>();
 		try (ScriptedServer server = new ScriptedServer(TOKEN)) {
-			assertFailure(this.runner, "https://" + server.address() + "/token",
-					"the server does not speak TLS on this port");
+			for (int i = 0; i < ((this.engine == Factory.JETTY) ? 20 : 1) && !problems.contains(NO_TLS); i++) {
+				assertFailure(this.runner, "https://" + server.address() + "/token", (problem) -> {
+					assertThat(problem).isIn((this.engine == Factory.JETTY) ? List.of(NO_TLS, LOST) : List.of(NO_TLS));
+					problems.add(problem);
+				});
+			}
 		}
+		assertThat(problems).contains(NO_TLS);
 	}
 
 	@Test
 	void saysThatATlsServerDoesNotAnswerInHttp() throws Exception {
 		try (ScriptedServer server = new ScriptedServer(certificates.serverSocket("good", false), TOKEN)) {
 			assertFailure(this.runner, "http://" + server.address() + "/token",
-					"the response is no HTTP that the HTTP client understands",
-					"the connection failed before the response was complete");
+					"the response is no HTTP that the HTTP client understands", LOST);
 		}
 	}
 

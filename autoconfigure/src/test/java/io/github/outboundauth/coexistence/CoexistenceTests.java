@@ -58,6 +58,7 @@ class CoexistenceTests {
 		List<String> all = new ArrayList<>(properties);
 		all.addAll(List.of("oauth.client.token-uri=" + this.tokenEndpoint.url("/token"),
 				"oauth.client.client-id=orders", "oauth.client.client-secret=canary",
+				"oauth.client.http.total-timeout=60s", "oauth.client.http.read-timeout=60s",
 				"oauth.client.registration.billing.base-url=https://billing.example.com"));
 		return ClassPath.observe(Jars.and(neighbour.jars(), Jars.LIBRARY), true, web, neighbour == Neighbour.FORM_LOGIN,
 				all);

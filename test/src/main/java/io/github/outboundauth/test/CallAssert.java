@@ -38,7 +38,9 @@ public final class CallAssert extends AbstractAssert<CallAssert, List<String>> {
 		List<String> credentials = new ArrayList<>();
 		headers.forEach((name, values) -> {
 			boolean standard = name.equalsIgnoreCase(HttpHeaders.AUTHORIZATION);
-			values.stream().filter((value) -> standard || value.contains(TestTokens.PREFIX)).forEach(credentials::add);
+			values.stream()
+				.filter((value) -> standard || (value != null && value.contains(TestTokens.PREFIX)))
+				.forEach(credentials::add);
 		});
 		return new CallAssert(credentials);
 	}

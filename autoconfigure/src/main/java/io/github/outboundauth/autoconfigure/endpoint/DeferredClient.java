@@ -70,6 +70,7 @@ final class DeferredClient implements ClientHttpRequestFactory, DisposableBean {
 		try {
 			this.destroyed = true;
 			if (this.client instanceof DisposableBean disposable) {
+				this.client = null;
 				disposable.destroy();
 			}
 		}

@@ -22,7 +22,6 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  * settings that Spring Boot has for all of them is in a class of its own, which is loaded
  * only where that engine is.
  */
-@FunctionalInterface
 public interface HttpEngine {
 
 	/**
@@ -55,6 +54,15 @@ public interface HttpEngine {
 	}
 
 	/**
+	 * Whether the engine takes all that Spring Boot has settings for, so that no client
+	 * has to be made to find out.
+	 * @return whether it does; those of Spring Boot do
+	 */
+	default boolean takesAllSettings() {
+		return true;
+	}
+
+	/**
 	 * Check that the client can ask a proxy for a tunnel, as it does for {@code https}.
 	 * @param proxy the proxy
 	 * @throws InvalidHttpSettingsException if it cannot
@@ -83,14 +91,7 @@ public interface HttpEngine {
 		if (builder instanceof SimpleClientHttpRequestFactoryBuilder simple) {
 			return new JdkEngines.Simple(simple);
 		}
-		return (settings, proxy, temporary) -> {
-			if (proxy != null) {
-				throw new InvalidHttpSettingsException("http.proxy.host",
-						"is set, but the HTTP engine is one that the application made itself",
-						"Have the ClientHttpRequestFactoryBuilder bean set the proxy, or make one of Spring Boot's");
-			}
-			return builder.build(settings);
-		};
+		return new OwnEngine(builder);
 	}
 
 }

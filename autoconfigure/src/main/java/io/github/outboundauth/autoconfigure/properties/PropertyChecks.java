@@ -36,8 +36,8 @@ final class PropertyChecks {
 			"content-length", "transfer-encoding", "connection", "host");
 
 	/** What is made anew for each request, or is none of the application's business. */
-	private static final Set<String> RESERVED_API_HEADERS = Set.of("proxy-authorization", "content-length",
-			"transfer-encoding", "connection", "host");
+	private static final Set<String> RESERVED_API_HEADERS = Set.of("authorization", "proxy-authorization",
+			"content-length", "transfer-encoding", "connection", "host");
 
 	/** A token as in RFC 9110 section 5.6.2. */
 	private static final String HEADER_NAME = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
@@ -130,7 +130,8 @@ final class PropertyChecks {
 	 */
 	String tokenHeader(String key, String name) {
 		String header = name.strip();
-		if (RESERVED_API_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
+		boolean standard = header.equalsIgnoreCase("authorization");
+		if (!standard && RESERVED_API_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
 			problem(key, "is reserved, because it is made from other keys", "write the header that the API wants");
 		}
 		else if (isResolved(key, name) && !header.matches(HEADER_NAME)) {

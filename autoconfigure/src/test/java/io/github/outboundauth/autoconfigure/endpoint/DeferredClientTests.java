@@ -56,6 +56,7 @@ class DeferredClientTests {
 	void endsOnce() throws Exception {
 		request();
 		this.client.destroy();
+		this.client.destroy();
 		assertThat(this.destroyed).hasValue(1);
 	}
 
