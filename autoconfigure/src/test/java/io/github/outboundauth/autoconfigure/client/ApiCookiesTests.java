@@ -35,7 +35,7 @@ class ApiCookiesTests {
 	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));
 
 	private final ScriptedServer api = new ScriptedServer(
-			(request, socket) -> Script.send(socket, 200, "Set-Cookie: session=canary; Path=/\r\n", "api"));
+			(request, socket) -> Script.send(socket, 200, "Set-Cookie: session=first; Path=/\r\n", "api"));
 
 	private final ApiCaller caller;
 
