@@ -18,6 +18,7 @@ import org.mockito.Answers;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
@@ -91,6 +92,15 @@ class TokenEndpointClientsTests {
 			.withBean(ClientHttpRequestFactoryBuilder.class,
 					() -> ClientHttpRequestFactoryBuilder.of(() -> mock(ClientHttpRequestFactory.class)))
 			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void anEngineThatFiltersNoAddressesStopsTheStartOfWhoWantsThat() {
+		this.runner.withBean(InetAddressFilter.class, () -> (address) -> true)
+			.withPropertyValues("spring.http.clients.imperative.factory=simple")
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("'oauthClientTokenFetchers'")
+				.hasRootCauseMessage("Simple HTTP request factory does not support InetAddress filtering"));
 	}
 
 	@Test

@@ -83,7 +83,7 @@ public final class TokenEndpointClients implements DisposableBean {
 		Function<@Nullable SslBundle, ClientHttpRequestFactory> maker = (bundle) -> this.engine
 			.client(common.withSslBundle(bundle), settings.proxy(), temporary);
 		// What an engine may refuse has to stop the start.
-		boolean deferred = this.engine.takesAllSettings() && sslBundle == null && settings.proxy() == null;
+		boolean deferred = this.engine.takes(common) && sslBundle == null && settings.proxy() == null;
 		return new ReloadableClient(deferred ? (bundle) -> new DeferredClient(() -> maker.apply(bundle)) : maker,
 				(settings.proxy() != null) ? List.of(new ProxiedRequests(settings.proxy())) : List.of(), sslBundle);
 	}

@@ -54,12 +54,13 @@ public interface HttpEngine {
 	}
 
 	/**
-	 * Whether the engine takes all that Spring Boot has settings for, so that no client
-	 * has to be made to find out.
-	 * @return whether it does; those of Spring Boot do
+	 * Whether it is certain that the engine takes settings, so that no client has to be
+	 * made to find out.
+	 * @param settings what Spring Boot has settings for, without an SSL bundle
+	 * @return whether it is; not with filters of addresses, which not every engine has
 	 */
-	default boolean takesAllSettings() {
-		return true;
+	default boolean takes(HttpClientSettings settings) {
+		return settings.inetAddressFilter() == null;
 	}
 
 	/**

@@ -28,7 +28,7 @@ record OwnEngine(ClientHttpRequestFactoryBuilder<?> builder) implements HttpEngi
 	}
 
 	@Override
-	public boolean takesAllSettings() {
+	public boolean takes(HttpClientSettings settings) {
 		return false;
 	}
 
