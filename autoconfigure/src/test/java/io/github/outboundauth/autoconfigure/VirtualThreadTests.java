@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
+import io.github.outboundauth.token.AccessToken;
 import io.github.outboundauth.token.TokenSource;
 import io.github.outboundauth.token.TokenSources;
 
@@ -59,6 +61,9 @@ class VirtualThreadTests {
 	private static final String CALLER = "pinning-caller-";
 
 	private static final int CALLERS = 8;
+
+	private static final Runnable NOTHING = () -> {
+	};
 
 	private final Script tokens = Script.tokens("canary-", 3600);
 
@@ -110,11 +115,9 @@ class VirtualThreadTests {
 	@MethodSource("engines")
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void nobodyIsPinned(String engine) throws Exception {
-		Runnable nothing = () -> {
-		};
 		// Classes are loaded and initialized by whoever comes first, who is pinned.
-		waitInEveryWay(engine, nothing);
-		assertThat(pinned(() -> waitInEveryWay(engine, nothing))).isEmpty();
+		waitInEveryWay(engine, NOTHING);
+		assertThat(pinned(() -> waitInEveryWay(engine, NOTHING))).isEmpty();
 	}
 
 	@Test
@@ -180,21 +183,24 @@ class VirtualThreadTests {
 	private void waitInEveryWay(String engine, Runnable meanwhile) {
 		this.runner.withPropertyValues("spring.http.clients.imperative.factory=" + engine).run((context) -> {
 			TokenSource source = context.getBean(TokenSources.class).get("default");
-			assertThat(callDuring(context, "/.well-known", meanwhile)).allSatisfy(VirtualThreadTests::succeeds);
-			source.drop();
-			assertThat(callDuring(context, "/token", meanwhile)).allSatisfy(VirtualThreadTests::succeeds);
-			String refused = "Bearer " + source.await().value();
-			this.api.script((request, socket) -> Script.send(socket,
-					refused.equals(request.header("Authorization")) ? 401 : 200,
-					"WWW-Authenticate: Bearer error=\"invalid_token\"\r\n", ""));
-			assertThat(callDuring(context, "/token", meanwhile)).allSatisfy(VirtualThreadTests::succeeds);
-			source.drop();
-			assertThat(callDuring(context, "/token", () -> {
+			assertThat(callDuring(context, "/.well-known", NOTHING, meanwhile))
+				.allSatisfy(VirtualThreadTests::succeeds);
+			assertThat(callDuring(context, "/token", source::drop, meanwhile)).allSatisfy(VirtualThreadTests::succeeds);
+			assertThat(callDuring(context, "/token", () -> refuse(source.await()), meanwhile))
+				.allSatisfy(VirtualThreadTests::succeeds);
+			assertThat(callDuring(context, "/token", source::drop, () -> {
 				meanwhile.run();
 				context.getSourceApplicationContext().close();
 			})).allSatisfy((call) -> assertThat(call).failsWithin(Duration.ofSeconds(30))
 				.withThrowableOfType(ExecutionException.class));
 		});
+	}
+
+	private void refuse(AccessToken token) {
+		String refused = "Bearer " + token.value();
+		this.api.script(
+				(request, socket) -> Script.send(socket, refused.equals(request.header("Authorization")) ? 401 : 200,
+						"WWW-Authenticate: Bearer error=\"invalid_token\"\r\n", ""));
 	}
 
 	private static void succeeds(CompletableFuture<?> call) {
@@ -203,9 +209,10 @@ class VirtualThreadTests {
 
 	/**
 	 * Have callers call, and do something while the issuer holds an answer back.
+	 * @param before makes their token useless, by which it may be replaced at once
 	 */
-	private List<CompletableFuture<?>> callDuring(ApplicationContext context, String path, Runnable task)
-			throws InterruptedException {
+	private List<CompletableFuture<?>> callDuring(ApplicationContext context, String path, Runnable before,
+			Runnable task) throws InterruptedException {
 		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch answer = new CountDownLatch(1);
 		this.issuer.script((request, socket) -> {
@@ -216,8 +223,9 @@ class VirtualThreadTests {
 			(request.method().equals("GET") ? this.metadata : this.tokens).answer(request, socket);
 		});
 		try {
+			before.run();
 			List<CompletableFuture<?>> calls = call(context);
-			asked.await();
+			assertThat(asked.await(30, TimeUnit.SECONDS)).as("somebody asks for %s", path).isTrue();
 			task.run();
 			return calls;
 		}
