@@ -99,6 +99,14 @@ final class CurrentToken implements Flight.Owner {
 	}
 
 	/**
+	 * Whether a thread makes the request for the next token: it would wait for itself.
+	 */
+	boolean isFetchedBy(Thread thread) {
+		Flight flight = this.flight;
+		return flight != null && flight.isAttemptedBy(thread);
+	}
+
+	/**
 	 * The same, although there may be a token at hand and whatever failed before.
 	 */
 	CompletableFuture<Landing> renew() {

@@ -92,6 +92,13 @@ final class Flight {
 		return this.awaited;
 	}
 
+	/**
+	 * Whether a thread makes the attempt itself: it must not wait for the landing.
+	 */
+	boolean isAttemptedBy(Thread thread) {
+		return this.attempting == thread;
+	}
+
 	int attempts() {
 		return this.attempts;
 	}

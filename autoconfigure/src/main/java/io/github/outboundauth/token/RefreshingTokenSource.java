@@ -61,6 +61,10 @@ final class RefreshingTokenSource implements TokenSource {
 			throw refuse(Kind.BLOCKING, "there is no token at hand, and the calling thread must not wait for one",
 					"On an event loop use the WebClient, or TokenSource.token()");
 		}
+		if (this.token.isFetchedBy(Thread.currentThread())) {
+			throw refuse(Kind.CALLER, "its token request waits for the token that it is to bring",
+					"Have what is called while a token is requested use another registration");
+		}
 		try {
 			return this.token.next().get().orThrow(this::exception);
 		}

@@ -33,7 +33,8 @@ public interface TokenSource {
 	/**
 	 * The token, fetched first if there is none, for callers that may block. Waits at
 	 * most for the total timeout of a fetch, and can be interrupted. A thread that must
-	 * not block, such as an event loop, is refused instead of being blocked.
+	 * not block, such as an event loop, is refused instead of being blocked, and so is
+	 * the one that is making this token's request.
 	 * @return the token
 	 */
 	AccessToken await();

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.web.client.RestClient;
 
 import io.github.outboundauth.autoconfigure.OAuthClientCustomizer.Keys;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
@@ -224,6 +225,22 @@ class SuppliedValuesTests {
 			assertThat(this.count).hasValue(3);
 			assertThat(this.tokenEndpoint.requests()).isEmpty();
 		});
+	}
+
+	@Test
+	void aSupplierThatWaitsForItsOwnRegistrationIsToldSo() {
+		AtomicReference<RestClient> restClient = new AtomicReference<>();
+		supplying("parameters.nonce", () -> restClient.get().get().uri("/nonce").retrieve().body(String.class))
+			.withPropertyValues("oauth.client.registration.billing.base-url=" + this.tokenEndpoint.url("/api"))
+			.run((context) -> {
+				restClient.set(context.getBean("billingRestClient", RestClient.class));
+				assertThatExceptionOfType(TokenUnavailableException.class)
+					.isThrownBy(() -> restClient.get().get().uri("/orders").retrieve().toBodilessEntity())
+					.withMessageStartingWith("OAuth2 client 'billing': no value was supplied for parameters.nonce, "
+							+ "which takes a token of 'billing': its token request waits for the token that it is to "
+							+ "bring. Have what is called while a token is requested use another registration.");
+				assertThat(this.tokenEndpoint.requests()).isEmpty();
+			});
 	}
 
 	@ParameterizedTest

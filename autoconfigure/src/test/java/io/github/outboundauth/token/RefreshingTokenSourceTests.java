@@ -15,12 +15,14 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.outboundauth.token.Cooldown.Throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Tests for {@link RefreshingTokenSource}: what callers are handed out.
@@ -141,6 +143,27 @@ class RefreshingTokenSourceTests {
 		RefreshingTokenSource source = SourceFixture.source(this.fetcher, RefreshPolicy.DEFAULT, RetryPolicy.DEFAULT,
 				this.time, Runnable::run);
 		assertThat(source.await().value()).isEqualTo("canary-1");
+	}
+
+	@Test
+	@Timeout(30)
+	void doesNotWaitForWhatItsOwnRequestBrings() {
+		this.fetcher.then(() -> catchThrowableOfType(FailureException.class, this.source::await).failure());
+		CompletionStage<AccessToken> stage = this.source.token();
+		this.executor.runAll();
+		TokenFailure failure = SourceFixture.failureOf(stage);
+		assertThat(failure.kind()).isEqualTo(TokenFailure.Kind.CALLER);
+		assertThat(failure.problem()).isEqualTo("its token request waits for the token that it is to bring");
+	}
+
+	@Test
+	void mayHandOutItsTokenToTheRequestThatReplacesIt() {
+		this.fixture.obtain();
+		this.time.advance(STALE);
+		this.fetcher.then(() -> this.fetcher.token("after-" + this.source.await().value(), null));
+		assertThat(this.fixture.handedOut()).isEqualTo("canary-1");
+		this.executor.runAll();
+		assertThat(this.fixture.handedOut()).isEqualTo("after-canary-1");
 	}
 
 	@Test
