@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -63,7 +62,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Calls for many tenants on one event loop, where Reactor sets the thread locals of
  * whoever is served and the registration is chosen by one of them.
  */
-@Timeout(300)
 class TenantIsolationTests {
 
 	private static final int CALLS = 10_000;

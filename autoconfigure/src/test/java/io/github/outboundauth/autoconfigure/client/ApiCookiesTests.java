@@ -6,7 +6,6 @@
 package io.github.outboundauth.autoconfigure.client;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ParameterizedClass
 @EnumSource(ApiCaller.class)
-@Timeout(300)
 class ApiCookiesTests {
 
 	private final ScriptedServer tokenEndpoint = new ScriptedServer(Script.tokens("canary-", 3600));

@@ -20,7 +20,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -62,7 +61,6 @@ import static org.awaitility.Awaitility.await;
 @ParameterizedClass
 @EnumSource(ApiCaller.class)
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(300)
 class ApiSettingsTests {
 
 	@TempDir

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.restclient.RestClientCustomizer;
@@ -39,7 +38,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * application does so; what becomes of redirects is then said.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(300)
 class ApplicationHttpClientTests {
 
 	private static final String REDIRECTS_ARE_UP_TO_IT = "OAuth2 client 'default': an HTTP client that the application"

@@ -13,7 +13,6 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,7 +36,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 @ParameterizedClass
 @EnumSource(value = ApiCaller.class, names = { "REST_CLIENT_JDK", "WEB_CLIENT_JDK" })
-@Timeout(300)
 class SharedApiClientTests {
 
 	private static final String MISSING = " names the SSL bundle 'missing', which does not exist."

@@ -22,7 +22,6 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -54,7 +53,6 @@ import static org.awaitility.Awaitility.await;
 @ParameterizedClass
 @EnumSource(Engine.class)
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(300)
 class SslBundleReloadTests {
 
 	@TempDir
