@@ -31,7 +31,10 @@ final class TokenProblemAdvice {
 
 	private static final Log logger = LogFactory.getLog(TokenProblemAdvice.class);
 
-	@ExceptionHandler
+	/**
+	 * The type is named, or that of the first parameter would claim every exception.
+	 */
+	@ExceptionHandler(TokenUnavailableException.class)
 	ErrorResponse unavailable(Exception thrown, TokenUnavailableException cause) throws Exception {
 		leaveToItsOwnAnswer(thrown);
 		log(thrown, cause);

@@ -39,8 +39,10 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.security.config.Customizer;
@@ -185,6 +187,23 @@ class TokenProblemTests {
 	}
 
 	@Test
+	void answersForAnExceptionThatARefusalCaused() throws Exception {
+		assertProblem(get("/wrap/refused", "application/json"), 500);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/open/missing/page", "/wrap/other" })
+	void leavesAllOtherExceptionsAlone(String path, CapturedOutput output) throws Exception {
+		get(path, "application/json");
+		assertThat(output.getAll()).doesNotContain(TokenProblemAdvice.class.getSimpleName());
+	}
+
+	@Test
+	void leavesHandlersThatComeLaterAlone() throws Exception {
+		assertThat(get("/wrap/late", "application/json").statusCode()).isEqualTo(410);
+	}
+
+	@Test
 	void leavesHandlersOfTheApplicationAlone() throws Exception {
 		assertThat(get("/wrap/handled", "application/json").statusCode()).isEqualTo(409);
 	}
@@ -274,7 +293,6 @@ class TokenProblemTests {
 				.profiles(names[0], names[1])
 				.logStartupInfo(false)
 				.properties("server.port=0", "server.address=127.0.0.1", "spring.web.error.include-message=on-param",
-						"spring.mvc.problemdetails.enabled=true", "spring.webflux.problemdetails.enabled=true",
 						"spring.security.user.password=secret",
 						"oauth.client.registration.foreign.client-secret=canary",
 						"oauth.client.registration.foreign.client-id=orders",
@@ -305,7 +323,7 @@ class TokenProblemTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ Caller.class, OwnHandler.class, ServletParts.class, ReactiveParts.class })
+	@Import({ Caller.class, OwnHandler.class, Library.class, ServletParts.class, ReactiveParts.class })
 	static class Controllers {
 
 	}
@@ -456,7 +474,9 @@ class TokenProblemTests {
 
 		@GetMapping("/wrap/{how}")
 		Mono<String> wrap(@PathVariable String how) {
-			return web("lasting").onErrorMap(TokenUnavailableException.class, (ex) -> switch (how) {
+			return web(how.equals("refused") ? "foreign" : "lasting").onErrorMap((ex) -> switch (how) {
+				case "other" -> new IllegalStateException("Of the application");
+				case "late" -> new LateException();
 				case "status" -> new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT, "Too slow", ex);
 				case "annotated" -> new AnnotatedException(ex);
 				case "handled" -> new HandledException(ex);
@@ -483,6 +503,34 @@ class TokenProblemTests {
 
 		HandledException(Throwable cause) {
 			super(cause);
+		}
+
+	}
+
+	static class LateException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+	}
+
+	/**
+	 * A library of which an auto-configuration comes after ours.
+	 */
+	static class Library implements DeferredImportSelector {
+
+		@Override
+		public String[] selectImports(AnnotationMetadata metadata) {
+			return new String[] { LateHandler.class.getName() };
+		}
+
+	}
+
+	@RestControllerAdvice
+	static class LateHandler {
+
+		@ExceptionHandler
+		ProblemDetail handle(LateException ex) {
+			return ProblemDetail.forStatus(HttpStatus.GONE);
 		}
 
 	}
