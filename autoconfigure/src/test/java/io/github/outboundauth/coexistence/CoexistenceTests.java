@@ -30,7 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An application is the same with the starter and without, jar by jar: its beans by name
- * and type, its filter chains by their filters, and what it answers.
+ * and type, its filter chains by their filters, and what it answers, also where a page is
+ * missing or fails.
  */
 class CoexistenceTests {
 
@@ -71,6 +72,7 @@ class CoexistenceTests {
 		Map<String, List<String>> with = with(neighbour, web, neighbour.properties());
 		assertThat(with.get("chains")).isEqualTo(without.get("chains"));
 		assertThat(with.get("answers")).isEqualTo(without.get("answers"));
+		assertThat(with.get("errors")).isEqualTo(without.get("errors"));
 		// Spring makes no manager for logins that nobody can make.
 		boolean managed = neighbour != Neighbour.OAUTH2_LOGIN || !web.equals("NONE");
 		assertThat(with.get("tokens")).containsOnly("canary-1").hasSizeGreaterThan(managed ? 1 : 0);

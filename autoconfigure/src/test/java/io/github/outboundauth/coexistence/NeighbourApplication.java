@@ -26,20 +26,26 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 import io.github.outboundauth.token.TokenSources;
 
 /**
- * An application with a page that may be open and one that is closed. Runs in a class
- * loader of its own, so all that goes in and out is of the JDK.
+ * An application with a page that may be open, one that is closed and one that fails.
+ * Runs in a class loader of its own, so all that goes in and out is of the JDK.
  */
 public final class NeighbourApplication {
 
@@ -76,6 +82,7 @@ public final class NeighbourApplication {
 			}
 			if (type != WebApplicationType.NONE) {
 				observed.put("answers", List.of(answer(context, "/open"), answer(context, "/closed")));
+				observed.put("errors", List.of(answer(context, "/open/missing"), answer(context, "/open/broken")));
 			}
 			if (ClassUtils.isPresent("io.github.outboundauth.token.TokenSources", null)) {
 				observed.put("tokens", Tokens.of(context));
@@ -121,7 +128,7 @@ public final class NeighbourApplication {
 				.send(request, HttpResponse.BodyHandlers.ofString());
 			return response.statusCode() + response.headers()
 				.firstValue("Location")
-				.map((location) -> " to " + URI.create(location).getPath())
+				.map((location) -> " to " + URI.create(location).getPath().replaceFirst(";jsessionid=.*", ""))
 				.orElse("");
 		}
 		catch (Exception ex) {
@@ -166,11 +173,38 @@ public final class NeighbourApplication {
 			return "";
 		}
 
+		@GetMapping("/open/broken")
+		String broken() {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	/**
+	 * A library of which an auto-configuration comes after all others.
+	 */
+	static class Library implements DeferredImportSelector {
+
+		@Override
+		public String[] selectImports(AnnotationMetadata metadata) {
+			return new String[] { Advice.class.getName() };
+		}
+
+	}
+
+	@RestControllerAdvice
+	static class Advice {
+
+		@ExceptionHandler
+		@ResponseStatus(HttpStatus.GONE)
+		void handle(UnsupportedOperationException ex) {
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Page.class)
+	@Import({ Page.class, Library.class })
 	static class Pages {
 
 	}

@@ -49,7 +49,7 @@ final class NeighbourChains {
 		SecurityFilterChain formLogin(HttpSecurity http) {
 			return http
 				.authorizeHttpRequests(
-						(requests) -> requests.requestMatchers("/open").permitAll().anyRequest().authenticated())
+						(requests) -> requests.requestMatchers("/open/**").permitAll().anyRequest().authenticated())
 				.formLogin(Customizer.withDefaults())
 				.build();
 		}
@@ -63,7 +63,7 @@ final class NeighbourChains {
 		SecurityWebFilterChain formLogin(ServerHttpSecurity http) {
 			return http
 				.authorizeExchange(
-						(exchanges) -> exchanges.pathMatchers("/open").permitAll().anyExchange().authenticated())
+						(exchanges) -> exchanges.pathMatchers("/open/**").permitAll().anyExchange().authenticated())
 				.formLogin(Customizer.withDefaults())
 				.build();
 		}
