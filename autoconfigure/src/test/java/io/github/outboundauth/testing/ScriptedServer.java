@@ -57,6 +57,10 @@ public final class ScriptedServer implements AutoCloseable {
 		return this.acceptor.address();
 	}
 
+	/**
+	 * Answer in another way from now on. A request that is among {@link #requests()}
+	 * already is answered as the script before says.
+	 */
 	public void script(Script script) {
 		this.script = script;
 	}
@@ -74,8 +78,9 @@ public final class ScriptedServer implements AutoCloseable {
 
 	private void serve(Socket socket) throws Exception {
 		Request request = read(socket);
+		Script script = this.script;
 		this.requests.add(request);
-		this.script.answer(request, socket);
+		script.answer(request, socket);
 	}
 
 	/**

@@ -5,12 +5,11 @@
 
 package io.github.outboundauth.endpoint.discovery;
 
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
@@ -42,9 +41,9 @@ final class Publisher implements AutoCloseable {
 
 	private static final Script NOT_FOUND = Script.json(404, "{\"error\":\"canary\"}");
 
-	private final Map<String, Script> documents = new ConcurrentHashMap<>();
+	private final Map<String, Script> documents = new HashMap<>();
 
-	final ScriptedServer server = new ScriptedServer(this::answer);
+	final ScriptedServer server = new ScriptedServer(NOT_FOUND);
 
 	final ManualTime time = new ManualTime();
 
@@ -59,12 +58,14 @@ final class Publisher implements AutoCloseable {
 	/** Where requests go, whatever their host. */
 	volatile UnaryOperator<String> route = this.server::url;
 
-	private void answer(Request request, Socket socket) throws Exception {
-		this.documents.getOrDefault(request.path(), NOT_FOUND).answer(request, socket);
-	}
-
+	/**
+	 * Publish a document. A request that has arrived gets the one before.
+	 */
 	Publisher publish(String path, Script script) {
 		this.documents.put(path, script);
+		Map<String, Script> documents = Map.copyOf(this.documents);
+		this.server
+			.script((request, socket) -> documents.getOrDefault(request.path(), NOT_FOUND).answer(request, socket));
 		return this;
 	}
 
