@@ -42,6 +42,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AuthorizationServerTests {
 
+	/** A token that lives an hour, and is to be replaced after a second. */
+	private static final Script TO_BE_REPLACED = Script.json(200,
+			"{\"access_token\":\"first\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_in\":1}");
+
 	private static AuthorizationServer server;
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -140,18 +144,20 @@ class AuthorizationServerTests {
 
 	@Test
 	void aRestartOfTheAuthorizationServerGoesUnnoticedWhileTheTokenLives() {
-		AuthorizationServer before = AuthorizationServer.start(0, Duration.ofSeconds(20));
+		ScriptedServer before = new ScriptedServer(TO_BE_REPLACED);
+		int port = Integer.parseInt(before.address().split(":")[1]);
 		try (before; ScriptedServer api = new ScriptedServer(Script.json(200, "{}"))) {
-			this.runner.withPropertyValues(before.clientProperties())
-				.withPropertyValues("oauth.client.base-url=" + api.url(""))
+			this.runner.withPropertyValues(server.clientProperties())
+				.withPropertyValues("oauth.client.token-uri=" + before.url("/oauth2/token"),
+						"oauth.client.base-url=" + api.url(""))
 				.run((context) -> {
 					RestClient client = context.getBean(RestClient.class);
 					Runnable call = () -> client.get().uri("/x").retrieve().toBodilessEntity();
 					call.run();
 					before.close();
 					call.run();
-					try (AuthorizationServer after = AuthorizationServer.start(before.port(), Duration.ofSeconds(20))) {
-						Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+					try (AuthorizationServer after = AuthorizationServer.start(port, Duration.ofMinutes(5))) {
+						Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> {
 							call.run();
 							return !after.tokenRequests().isEmpty();
 						});
@@ -164,14 +170,20 @@ class AuthorizationServerTests {
 
 	@Test
 	void nobodyWaitsWhileATokenIsReplaced() {
-		try (ScriptedServer slow = new ScriptedServer(Script.json(200,
-				"{\"access_token\":\"first\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_in\":1}"))) {
+		try (ScriptedServer slow = new ScriptedServer(TO_BE_REPLACED)) {
+			slow.script((request, socket) -> {
+				if (slow.requests().size() == 1) {
+					TO_BE_REPLACED.answer(request, socket);
+				}
+				else {
+					assertThat(socket.getInputStream().read()).isNegative();
+				}
+			});
 			this.runner.withPropertyValues(server.clientProperties())
 				.withPropertyValues("oauth.client.token-uri=" + slow.url("/token"))
 				.run((context) -> {
 					TokenSource source = context.getBean(TokenSources.class).get("default");
 					assertThat(source.await().value()).isEqualTo("first");
-					slow.script((request, socket) -> assertThat(socket.getInputStream().read()).isNegative());
 					Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
 						assertThat(source.current()).isNotNull();
 						return slow.requests().size() == 2;
