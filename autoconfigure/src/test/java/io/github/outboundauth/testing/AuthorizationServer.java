@@ -149,10 +149,14 @@ public final class AuthorizationServer implements AutoCloseable {
 			.toBodilessEntity();
 	}
 
+	/**
+	 * The properties of a client that waits until a busy machine has made its token.
+	 */
 	public String[] clientProperties() {
 		return new String[] { "oauth.client.token-uri=" + url("/oauth2/token"), "oauth.client.client-id=orders",
 				"oauth.client.client-secret=" + SECRET, "oauth.client.scope=inventory.read",
-				"oauth.client.base-url=" + url("") };
+				"oauth.client.base-url=" + url(""), "oauth.client.http.read-timeout=1m",
+				"oauth.client.http.total-timeout=1m" };
 	}
 
 	@Override
