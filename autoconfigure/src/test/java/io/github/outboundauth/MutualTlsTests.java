@@ -40,6 +40,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import io.github.outboundauth.autoconfigure.OAuthClientCustomizer;
 import io.github.outboundauth.http.BearerTokenInterceptor;
 import io.github.outboundauth.testing.AuthorizationServer;
 import io.github.outboundauth.testing.Callers;
@@ -238,7 +239,8 @@ class MutualTlsTests {
 				TokenSource source = context.getBean(TokenSources.class).get("default");
 				source.await();
 				context.getBean(SslBundleRegistry.class).updateBundle("client", certificates.sslBundle("self-signed"));
-				source.refresh().toCompletableFuture().join();
+				// The update has begun the next request, and may have had its answer.
+				source.await();
 				assertThat(server.tokenRequests())
 					.extracting((request) -> request.assertion().getHeader().getX509CertSHA256Thumbprint().toString())
 					.containsExactly(certificates.thumbprint("client"), certificates.thumbprint("self-signed"));
@@ -246,18 +248,19 @@ class MutualTlsTests {
 	}
 
 	/**
-	 * The HTTP client of the API is the application's, and follows the bundle right after
-	 * the token.
+	 * The HTTP client of the API is the application's, and follows the bundle after the
+	 * token is dropped and before there is another.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "tls_client_auth, client, next-client", "self_signed_tls_client_auth, self-signed, next-self-signed" })
 	void noCallFailsWhileTheCertificateRotates(String method, String before, String after) throws Exception {
-		client(method, method, before).run((context) -> {
+		Object update = new Object();
+		client(method, method, before).withBean(OAuthClientCustomizer.class, () -> notDuring(update)).run((context) -> {
 			RestClient client = apiClient(context);
 			AtomicBoolean done = new AtomicBoolean();
 			Callers callers = new Callers(9, (number) -> {
 				if (number == 8) {
-					rotate(context, after, done);
+					rotate(context, after, update, done);
 				}
 				while (!done.get()) {
 					client.get().uri(AuthorizationServer.STOCK).retrieve().toBodilessEntity();
@@ -267,6 +270,17 @@ class MutualTlsTests {
 			assertThat(callers.failures()).isEmpty();
 			assertThat(boundTo(context.getBean(TokenSources.class).get("default").await()))
 				.isEqualTo(certificates.thumbprint(after));
+		});
+	}
+
+	/**
+	 * Make no token request while somebody else holds a monitor.
+	 */
+	private static OAuthClientCustomizer notDuring(Object monitor) {
+		return (keys) -> keys.supply("default", "parameters.none", () -> {
+			synchronized (monitor) {
+				return null;
+			}
 		});
 	}
 
@@ -285,11 +299,13 @@ class MutualTlsTests {
 		return ClientHttpRequestFactoryBuilder.jdk().build(HttpClientSettings.ofSslBundle(bundle));
 	}
 
-	private static void rotate(ApplicationContext context, String certificate, AtomicBoolean done) {
+	private static void rotate(ApplicationContext context, String certificate, Object update, AtomicBoolean done) {
 		TokenSource source = context.getBean(TokenSources.class).get("default");
 		try {
 			source.await();
-			context.getBean(SslBundleRegistry.class).updateBundle("client", certificates.sslBundle(certificate));
+			synchronized (update) {
+				context.getBean(SslBundleRegistry.class).updateBundle("client", certificates.sslBundle(certificate));
+			}
 			source.await();
 			source.refresh().toCompletableFuture().join();
 		}
