@@ -147,9 +147,9 @@ class RefreshingTokenSourceDeadlineTests {
 			RefreshingTokenSource source = SourceFixture.source(this.fetcher, RefreshPolicy.DEFAULT,
 					RetryPolicy.DEFAULT, this.time, worker);
 			stage = source.token();
-			assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+			assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 			this.time.advance(TOTAL_TIMEOUT);
-			assertThat(worker.submit(Thread::interrupted).get(5, TimeUnit.SECONDS))
+			assertThat(worker.submit(Thread::interrupted).get(30, TimeUnit.SECONDS))
 				.as("interrupt status left to the next task")
 				.isFalse();
 			assertThat(source.current()).isNull();
