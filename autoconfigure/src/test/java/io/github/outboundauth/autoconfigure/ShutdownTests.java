@@ -11,6 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -104,15 +105,21 @@ class ShutdownTests {
 		AnnotationConfigApplicationContext context = context(getClass().getClassLoader(), engine, "10m",
 				EngineConfiguration.class, OAuthClientAutoConfiguration.class,
 				OAuthClientRestClientAutoConfiguration.class, OAuthClientWebClientAutoConfiguration.class);
-		CompletableFuture<Void> blocking = CompletableFuture
-			.runAsync(() -> context.getBean(RestClient.class).get().uri("/x").retrieve().toBodilessEntity());
+		RestClient restClient = context.getBean(RestClient.class);
+		AtomicReference<Thread> caller = new AtomicReference<>();
+		CompletableFuture<Void> blocking = CompletableFuture.runAsync(() -> {
+			caller.set(Thread.currentThread());
+			restClient.get().uri("/x").retrieve().toBodilessEntity();
+		});
 		CompletableFuture<?> reactive = context.getBean(WebClient.class)
 			.get()
 			.uri("/x")
 			.retrieve()
 			.toBodilessEntity()
 			.toFuture();
-		Awaitility.await().until(() -> this.tokenEndpoint.requests().size() == 1);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> this.tokenEndpoint.requests().size() == 1 && isWaiting(caller.get()));
 		assertThat(blocking).isNotDone();
 		context.close();
 		assertThat(blocking).failsWithin(Duration.ofSeconds(20))
@@ -124,6 +131,10 @@ class ShutdownTests {
 		assertNoThreadIsLeft();
 		// Nor does a virtual thread wait any longer, which nobody lists.
 		assertThat(hungUp).succeedsWithin(Duration.ofSeconds(20));
+	}
+
+	private static boolean isWaiting(Thread thread) {
+		return thread != null && thread.getState() == Thread.State.WAITING;
 	}
 
 	private static void awaitEnd(Socket socket, CompletableFuture<Void> end) {
