@@ -74,13 +74,18 @@ class TokenRequestRecursionTests {
 
 	@Test
 	void aTokenThatIsThereIsServedMeanwhile() {
-		this.server.script(Script.json(200,
-				"{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_in\":1}"));
 		this.runner.withPropertyValues("test.armed=false").run((context) -> {
+			EverythingIntercepted application = context.getBean(EverythingIntercepted.class);
+			this.server.script((request, socket) -> {
+				// Later, a token that is stale may have been replaced already.
+				application.armed = true;
+				Script
+					.json(200,
+							"{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_in\":1}")
+					.answer(request, socket);
+			});
 			TokenSource source = context.getBean(TokenSources.class).get("default");
 			assertThat(source.await().value()).isEqualTo("a");
-			EverythingIntercepted application = context.getBean(EverythingIntercepted.class);
-			application.armed = true;
 			// A stale token is replaced in the background when it is used.
 			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
 				assertThat(source.await().value()).isEqualTo("a");
