@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Registrations that ask for exactly the same token share it, and no others do.
@@ -125,17 +126,30 @@ class SharedTokenTests {
 
 	@Test
 	void eachIsToldOfItsOwnFailure() {
-		this.tokenEndpoint.script(Script.json(400, "{\"error\":\"invalid_scope\"}"));
-		withMail().run((context) -> {
-			TokenSources sources = context.getBean(TokenSources.class);
-			for (String id : List.of("billing", "mail")) {
-				TokenUnavailableException ex = catchThrowableOfType(TokenUnavailableException.class,
-						() -> sources.get(id).await());
-				assertThat(ex.failure().registrationId()).isEqualTo(id);
-				assertThat(ex).hasMessageStartingWith("OAuth2 client '" + id + "': ");
-				assertThat(ex.getClientRegistrationId()).isEqualTo(id);
-			}
-			assertThat(this.tokenEndpoint.requests()).hasSize(1);
+		CountDownLatch bothWait = new CountDownLatch(1);
+		this.tokenEndpoint.script((request, socket) -> {
+			bothWait.await();
+			Script.json(400, "{\"error\":\"invalid_scope\"}").answer(request, socket);
+		});
+		withMail().withPropertyValues("oauth.client.http.read-timeout=60s", "oauth.client.http.total-timeout=60s")
+			.run((context) -> {
+				TokenSources sources = context.getBean(TokenSources.class);
+				CompletableFuture<?> billing = sources.get("billing").token().toCompletableFuture();
+				CompletableFuture<?> mail = sources.get("mail").token().toCompletableFuture();
+				bothWait.countDown();
+				assertTold("billing", catchThrowable(billing::join).getCause());
+				assertTold("mail", catchThrowable(mail::join).getCause());
+				assertThat(this.tokenEndpoint.requests()).hasSize(1);
+				assertTold("billing", catchThrowable(sources.get("billing")::await));
+				assertTold("mail", catchThrowable(sources.get("mail")::await));
+			});
+	}
+
+	private static void assertTold(String id, Throwable thrown) {
+		assertThat(thrown).isInstanceOfSatisfying(TokenUnavailableException.class, (ex) -> {
+			assertThat(ex.failure().registrationId()).isEqualTo(id);
+			assertThat(ex).hasMessageStartingWith("OAuth2 client '" + id + "': ");
+			assertThat(ex.getClientRegistrationId()).isEqualTo(id);
 		});
 	}
 
