@@ -53,7 +53,7 @@ class SampleServersTests {
 	void apiAcceptsATokenOfTheAuthorizationServer() throws Exception {
 		HttpResponse<String> answer = requestToken("orders-secret", "inventory.read");
 		assertThat(answer.statusCode()).isEqualTo(200);
-		assertThat(answer.body()).contains("\"expires_in\":59").as("a second is lost to rounding");
+		assertThat(answer.body()).as("a second is lost to rounding").containsPattern("\"expires_in\":5\\d\\D");
 		String token = answer.body().replaceAll(".*\"access_token\":\"([^\"]+)\".*", "$1");
 		assertThat(call(token).statusCode()).isEqualTo(200);
 	}
