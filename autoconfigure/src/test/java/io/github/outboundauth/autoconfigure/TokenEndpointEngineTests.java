@@ -121,7 +121,7 @@ class TokenEndpointEngineTests {
 	 */
 	private void assertCutOff(Script script) {
 		this.server.script(script);
-		this.runner.withPropertyValues("oauth.client.http.total-timeout=1s", "oauth.client.http.read-timeout=3s")
+		this.runner.withPropertyValues("oauth.client.http.total-timeout=1s", "oauth.client.http.read-timeout=7s")
 			.run((context) -> {
 				assertThat(failure(context, "default").problem()).isEqualTo(TOO_LATE);
 				if (!heedsOnlyTheSocket()) {
@@ -346,7 +346,7 @@ class TokenEndpointEngineTests {
 			Script.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"acc");
 			awaitEnd(socket);
 		});
-		this.runner.withPropertyValues("oauth.client.http.read-timeout=500ms").run((context) -> {
+		this.runner.withPropertyValues("oauth.client.http.read-timeout=2s").run((context) -> {
 			// The JDK's client closes the connection itself.
 			assertThat(failure(context, "default").problem()).isEqualTo(
 					(this.engine == Factory.JDK) ? INCOMPLETE : "the authorization server did not answer in time");
