@@ -180,7 +180,7 @@ class ShutdownTests {
 		try (ChildFirst classLoader = new ChildFirst(library)) {
 			Class<?> autoConfiguration = classLoader.loadClass(OAuthClientAutoConfiguration.class.getName());
 			assertThat(autoConfiguration).isNotSameAs(OAuthClientAutoConfiguration.class);
-			try (AnnotationConfigApplicationContext context = context(classLoader, engine, "1s",
+			try (AnnotationConfigApplicationContext context = context(classLoader, engine, "20s",
 					EngineConfiguration.class, autoConfiguration,
 					classLoader.loadClass(OAuthClientRestClientAutoConfiguration.class.getName()))) {
 				RestClient client = context.getBean(RestClient.class);
