@@ -6,6 +6,7 @@
 package io.github.outboundauth.http;
 
 import java.net.URI;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -56,16 +57,12 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	/**
-	 * The same for a registration that may send its token to one more origin.
-	 * @param registrationId the registration whose token the requests get
-	 * @param url an absolute URL of the origin; {@code null} for none
+	 * The same where registrations may send their token to one more origin each.
+	 * @param urls absolute URLs of the origins, by registration id
 	 * @return a copy
-	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
-	 * there is no such registration
 	 */
-	public BearerTokenExchangeFilter forRegistration(String registrationId, @Nullable URI url) {
-		BearerAccess access = this.tokens.get(registrationId);
-		return new BearerTokenExchangeFilter(this.tokens, (url != null) ? access.allowing(url) : access);
+	public BearerTokenExchangeFilter allowing(Map<String, URI> urls) {
+		return with(this.tokens.allowing(urls));
 	}
 
 	/**
@@ -76,8 +73,12 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 	 * @return a copy
 	 */
 	public BearerTokenExchangeFilter followingRedirects() {
-		return new BearerTokenExchangeFilter(this.tokens.followingRedirects(),
-				(this.access != null) ? this.access.followingRedirects() : null);
+		return with(this.tokens.followingRedirects());
+	}
+
+	private BearerTokenExchangeFilter with(BearerTokens tokens) {
+		return new BearerTokenExchangeFilter(tokens,
+				(this.access != null) ? tokens.get(this.access.registrationId()) : null);
 	}
 
 	@Override

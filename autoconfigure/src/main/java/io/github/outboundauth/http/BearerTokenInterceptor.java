@@ -8,6 +8,7 @@ package io.github.outboundauth.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,16 +64,12 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	}
 
 	/**
-	 * The same for a registration that may send its token to one more origin.
-	 * @param registrationId the registration whose token the requests get
-	 * @param url an absolute URL of the origin; {@code null} for none
+	 * The same where registrations may send their token to one more origin each.
+	 * @param urls absolute URLs of the origins, by registration id
 	 * @return a copy
-	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
-	 * there is no such registration
 	 */
-	public BearerTokenInterceptor forRegistration(String registrationId, @Nullable URI url) {
-		BearerAccess access = this.tokens.get(registrationId);
-		return new BearerTokenInterceptor(this.tokens, (url != null) ? access.allowing(url) : access);
+	public BearerTokenInterceptor allowing(Map<String, URI> urls) {
+		return with(this.tokens.allowing(urls));
 	}
 
 	/**
@@ -83,8 +80,12 @@ public final class BearerTokenInterceptor implements ClientHttpRequestIntercepto
 	 * @return a copy
 	 */
 	public BearerTokenInterceptor followingRedirects() {
-		return new BearerTokenInterceptor(this.tokens.followingRedirects(),
-				(this.access != null) ? this.access.followingRedirects() : null);
+		return with(this.tokens.followingRedirects());
+	}
+
+	private BearerTokenInterceptor with(BearerTokens tokens) {
+		return new BearerTokenInterceptor(tokens,
+				(this.access != null) ? tokens.get(this.access.registrationId()) : null);
 	}
 
 	@Override

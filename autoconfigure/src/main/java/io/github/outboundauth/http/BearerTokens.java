@@ -5,9 +5,11 @@
 
 package io.github.outboundauth.http;
 
+import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,17 +40,27 @@ public final class BearerTokens {
 		policies.forEach((id, policy) -> this.accesses.put(id, new BearerAccess(id, sources.get(id), policy, false)));
 	}
 
-	private BearerTokens(BearerTokens tokens) {
+	private BearerTokens(BearerTokens tokens, boolean followsRedirects, UnaryOperator<BearerAccess> change) {
 		this.sources = tokens.sources;
-		this.followsRedirects = true;
-		tokens.accesses.forEach((id, access) -> this.accesses.put(id, access.followingRedirects()));
+		this.followsRedirects = followsRedirects;
+		tokens.accesses.forEach((id, access) -> this.accesses.put(id, change.apply(access)));
 	}
 
 	/**
 	 * The same for an HTTP engine that follows no redirects.
 	 */
 	BearerTokens followingRedirects() {
-		return new BearerTokens(this);
+		return new BearerTokens(this, true, BearerAccess::followingRedirects);
+	}
+
+	/**
+	 * The same with one more origin each for some of the registrations.
+	 */
+	BearerTokens allowing(Map<String, URI> urls) {
+		return new BearerTokens(this, this.followsRedirects, (access) -> {
+			URI url = urls.get(access.registrationId());
+			return (url != null) ? access.allowing(url) : access;
+		});
 	}
 
 	boolean followsRedirects() {

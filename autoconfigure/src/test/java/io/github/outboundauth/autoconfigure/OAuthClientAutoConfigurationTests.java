@@ -62,6 +62,7 @@ import org.springframework.web.service.registry.ImportHttpServices;
 
 import io.github.outboundauth.http.BearerTokenExchangeFilter;
 import io.github.outboundauth.http.BearerTokenInterceptor;
+import io.github.outboundauth.http.BearerTokens.RequestRefusedException;
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.Reports;
@@ -379,6 +380,26 @@ class OAuthClientAutoConfigurationTests {
 	}
 
 	@Test
+	void theOriginOfTheGroupMayGetTheTokensThatItsServicesName() {
+		try (ScriptedServer elsewhere = new ScriptedServer(Script.json(200, "{}"))) {
+			withBilling()
+				.withPropertyValues("spring.http.serviceclient.annotated.base-url=" + elsewhere.url(""),
+						"spring.http.serviceclient.default.base-url=" + elsewhere.url(""))
+				.withUserConfiguration(OtherServices.class, AnnotatedReactiveServices.class)
+				.run((context) -> {
+					context.getBean(AnnotatedService.class).get();
+					context.getBean(AnnotatedReactiveService.class).get().block();
+					assertThat(elsewhere.requests()).hasSize(2)
+						.extracting((request) -> request.path() + " " + request.header("Authorization"))
+						.containsExactly("/annotated Bearer canary-1", "/annotated/reactive Bearer canary-1");
+					RestClient restClient = context.getBean("billingRestClient", RestClient.class);
+					assertThatExceptionOfType(RequestRefusedException.class)
+						.isThrownBy(() -> restClient.get().uri(elsewhere.url("/x")).retrieve().toBodilessEntity());
+				});
+		}
+	}
+
+	@Test
 	void aLazyApplicationStartsWithoutTheAuthorizationServer() {
 		this.tokenEndpoint.close();
 		this.runner.run((context) -> assertThat(context).hasNotFailed());
@@ -648,6 +669,12 @@ class OAuthClientAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "default", types = AnnotatedReactiveService.class, clientType = ClientType.WEB_CLIENT)
+	static class AnnotatedReactiveServices {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class OwnGroupUrl {
 
 		@Bean
@@ -697,6 +724,14 @@ class OAuthClientAutoConfigurationTests {
 		@GetExchange("/annotated")
 		@ClientRegistrationId("billing")
 		String get();
+
+	}
+
+	@ClientRegistrationId("billing")
+	interface AnnotatedReactiveService {
+
+		@GetExchange("/annotated/reactive")
+		Mono<String> get();
 
 	}
 

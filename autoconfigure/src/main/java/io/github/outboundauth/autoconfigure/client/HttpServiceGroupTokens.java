@@ -8,7 +8,11 @@ package io.github.outboundauth.autoconfigure.client;
 import java.lang.reflect.AnnotatedElement;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,8 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
 /**
  * Gives HTTP service groups the tokens of their registration: the one named like the
  * group, or the one that {@code oauth.client.http-service-group} names. Groups without
- * one are left alone, unless a service of theirs names a registration by annotation.
+ * one are left alone, unless a service of theirs names a registration by annotation. All
+ * of these may send their token to the URL of the group.
  *
  * @param <B> the builder of the clients
  */
@@ -76,19 +81,26 @@ final class HttpServiceGroupTokens<B> {
 	void attach(Groups<B> groups) {
 		groups.forEachGroup((group, builder, factory) -> {
 			OAuthClientRegistration registration = this.registrations.ofGroup(group.name());
-			if (registration == null && !namesRegistration(group)) {
+			Set<String> ids = namedRegistrations(group);
+			if (registration == null && ids.isEmpty()) {
 				return;
 			}
-			this.attachment.attach(builder, registration, (registration != null) ? groupUrl(group, registration) : null,
-					properties(group));
+			if (registration != null) {
+				ids.add(registration.id());
+			}
+			this.attachment.attach(builder, registration, urls(group, ids), properties(group));
 			factory.httpRequestValuesProcessor(ClientRegistrationIdProcessor.DEFAULT_INSTANCE);
 		});
 	}
 
-	private @Nullable URI groupUrl(HttpServiceGroup group, OAuthClientRegistration registration) {
+	private Map<String, URI> urls(HttpServiceGroup group, Set<String> ids) {
 		String url = configuredUrl(group);
-		return (url != null) ? registration.checkUrl("spring.http.serviceclient." + group.name(), "base-url", url)
-				: null;
+		return (url == null) ? Map.of()
+				: this.registrations.all()
+					.stream()
+					.filter((registration) -> ids.contains(registration.id()))
+					.collect(Collectors.toMap(OAuthClientRegistration::id, (registration) -> registration
+						.checkUrl("spring.http.serviceclient." + group.name(), "base-url", url)));
 	}
 
 	private @Nullable String configuredUrl(HttpServiceGroup group) {
@@ -101,11 +113,14 @@ final class HttpServiceGroupTokens<B> {
 		return (this.properties != null) ? this.properties.get(group.name()) : null;
 	}
 
-	private static boolean namesRegistration(HttpServiceGroup group) {
+	private static Set<String> namedRegistrations(HttpServiceGroup group) {
 		return group.httpServiceTypes()
 			.stream()
 			.flatMap((type) -> Stream.concat(Stream.of((AnnotatedElement) type), Arrays.stream(type.getMethods())))
-			.anyMatch((element) -> AnnotatedElementUtils.hasAnnotation(element, ClientRegistrationId.class));
+			.flatMap((element) -> Stream
+				.ofNullable(AnnotatedElementUtils.findMergedAnnotation(element, ClientRegistrationId.class)))
+			.map(ClientRegistrationId::registrationId)
+			.collect(Collectors.toCollection(HashSet::new));
 	}
 
 	/**
@@ -121,10 +136,10 @@ final class HttpServiceGroupTokens<B> {
 		 * @param builder the builder
 		 * @param registration the registration, or {@code null} if each request names its
 		 * own
-		 * @param url where else the token of that registration may go
+		 * @param urls where else tokens may go, by registration id
 		 * @param group what Boot is told about the group, if it is told anything
 		 */
-		void attach(B builder, @Nullable OAuthClientRegistration registration, @Nullable URI url,
+		void attach(B builder, @Nullable OAuthClientRegistration registration, Map<String, URI> urls,
 				@Nullable HttpClientProperties group);
 
 	}

@@ -30,9 +30,10 @@ final class RestClientGroupsConfiguration {
 			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties,
 			ApiClients<RestClient.Builder, ClientHttpRequestFactory> apis) {
 		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(),
-				RestClient.Builder::baseUrl, (builder, registration, url, group) -> {
-					BearerTokenInterceptor own = (registration != null)
-							? bearerToken.forRegistration(registration.id(), url) : bearerToken;
+				RestClient.Builder::baseUrl, (builder, registration, urls, group) -> {
+					BearerTokenInterceptor allowing = bearerToken.allowing(urls);
+					BearerTokenInterceptor own = (registration != null) ? allowing.forRegistration(registration.id())
+							: allowing;
 					builder
 						.requestInterceptor(apis.equip(builder, registration, group) ? own.followingRedirects() : own);
 				});

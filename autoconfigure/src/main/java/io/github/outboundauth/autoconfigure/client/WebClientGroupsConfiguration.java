@@ -30,9 +30,10 @@ final class WebClientGroupsConfiguration {
 			OAuthClientRegistrations registrations, ObjectProvider<HttpServiceClientProperties> groupProperties,
 			ApiClients<WebClient.Builder, ClientHttpConnector> apis) {
 		return new HttpServiceGroupTokens<>(registrations, groupProperties.getIfAvailable(), WebClient.Builder::baseUrl,
-				(builder, registration, url, group) -> {
-					BearerTokenExchangeFilter own = (registration != null)
-							? bearerToken.forRegistration(registration.id(), url) : bearerToken;
+				(builder, registration, urls, group) -> {
+					BearerTokenExchangeFilter allowing = bearerToken.allowing(urls);
+					BearerTokenExchangeFilter own = (registration != null) ? allowing.forRegistration(registration.id())
+							: allowing;
 					builder.filter(apis.equip(builder, registration, group) ? own.followingRedirects() : own);
 				});
 	}
