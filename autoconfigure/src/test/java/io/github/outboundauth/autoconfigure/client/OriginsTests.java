@@ -12,7 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -103,18 +105,23 @@ class OriginsTests {
 	/**
 	 * What is no URL of its own becomes a path of the API, or is refused.
 	 */
-	@Test
-	void hostileValuesLeadNowhereElse() {
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1", "" })
+	void hostileValuesLeadNowhereElse(String path) {
 		List<String> values = List.of("//" + this.other.address(), "\\\\" + this.other.address(),
 				"@" + this.other.address(), "%2f%2f" + this.other.address(), "/\\" + this.other.address(),
 				this.other.url("/x"), "http:/" + this.other.address(), "..//" + this.other.address(), ":" + otherPort(),
 				".evil.test", "?@" + this.other.address(), "#@" + this.other.address(),
 				"\r\nHost: " + this.other.address(), " " + this.other.url(""));
-		this.runner.run((context) -> {
+		this.runner.withPropertyValues("oauth.client.base-url=" + this.api.url(path)).run((context) -> {
 			for (String value : values) {
 				quietly(() -> this.caller.get(context, "/items/{id}", value));
 				quietly(() -> this.caller.get(context, "/{id}", value));
 				quietly(() -> this.caller.get(context, "{id}", value));
+				quietly(() -> this.caller.get(context, this.api.url("") + "{id}", value));
+				quietly(() -> this.caller.get(context, "http://127.0.0.1{id}", value));
+				quietly(() -> this.caller.call(context, HttpMethod.GET, this.api.url("") + value));
+				quietly(() -> this.caller.call(context, HttpMethod.GET, "http://127.0.0.1" + value));
 				quietly(() -> this.caller.get(context, "items?id={id}", value));
 				quietly(() -> this.caller.get(context, (uri) -> uri.path("/").path("{id}").build(value)));
 				quietly(() -> this.caller.get(context, (uri) -> uri.path(value).build()));
