@@ -7,12 +7,9 @@ package io.github.outboundauth.autoconfigure;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -34,6 +31,7 @@ import org.springframework.context.ApplicationContext;
 
 import io.github.outboundauth.security.TokenUnavailableException;
 import io.github.outboundauth.testing.ContextRunners;
+import io.github.outboundauth.testing.FullServer;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 import io.github.outboundauth.token.TokenFailure;
@@ -295,38 +293,14 @@ class TokenEndpointEngineTests {
 				.isEqualTo("the host 'idp.invalid' cannot be resolved"));
 	}
 
-	/**
-	 * Linux answers no further connection when those that nobody accepts are too many.
-	 */
 	@Test
 	void waitsForAConnectionNoLongerThanTheConnectTimeout() throws Exception {
-		List<Socket> sockets = new ArrayList<>();
-		try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			for (int i = 0; i < 3; i++) {
-				Socket socket = new Socket();
-				sockets.add(socket);
-				new Thread(() -> connect(socket, full)).start();
-			}
-			await().until(() -> sockets.stream().filter(Socket::isConnected).count() >= 2);
+		try (FullServer full = new FullServer()) {
 			this.runner
-				.withPropertyValues("oauth.client.token-uri=http://127.0.0.1:" + full.getLocalPort() + "/token",
+				.withPropertyValues("oauth.client.token-uri=" + full.url("/token"),
 						"oauth.client.http.connect-timeout=300ms")
 				.run((context) -> assertThat(failure(context, "default").problem())
-					.isEqualTo("the connection to http://127.0.0.1:" + full.getLocalPort() + " was not made in time"));
-		}
-		finally {
-			for (Socket socket : sockets) {
-				socket.close();
-			}
-		}
-	}
-
-	private static void connect(Socket socket, ServerSocket server) {
-		try {
-			socket.connect(server.getLocalSocketAddress());
-		}
-		catch (IOException ex) {
-			// The test is over.
+					.isEqualTo("the connection to " + full.url("") + " was not made in time"));
 		}
 	}
 

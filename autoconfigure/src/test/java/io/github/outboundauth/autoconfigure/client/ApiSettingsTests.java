@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -47,6 +48,7 @@ import org.springframework.web.service.registry.ImportHttpServices;
 import io.github.outboundauth.autoconfigure.diagnostics.InvalidOAuthClientException;
 import io.github.outboundauth.testing.Certificates;
 import io.github.outboundauth.testing.ForwardProxy;
+import io.github.outboundauth.testing.FullServer;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Request;
 import io.github.outboundauth.testing.ScriptedServer.Script;
@@ -95,6 +97,23 @@ class ApiSettingsTests {
 		this.api.close();
 	}
 
+	/**
+	 * Without it the call would wait for as long as the application wants.
+	 */
+	@Test
+	void connectTimeoutEndsACallThatGetsNoConnection() throws Exception {
+		try (FullServer full = new FullServer()) {
+			this.runner
+				.withPropertyValues("oauth.client.base-url=" + full.url(""), "oauth.client.api.connect-timeout=300ms",
+						"spring.http.clients.connect-timeout=1h")
+				.run((context) -> assertThat(
+						CompletableFuture.runAsync(() -> this.caller.call(context, HttpMethod.GET, "/x")))
+					.failsWithin(Duration.ofSeconds(30))
+					.withThrowableThat()
+					.withCauseInstanceOf(requestException()));
+		}
+	}
+
 	@Test
 	void readTimeoutEndsACallThatIsNotAnswered() {
 		CountDownLatch over = answerLate();
@@ -123,9 +142,11 @@ class ApiSettingsTests {
 	}
 
 	private void assertTimesOut(ThrowingCallable call) {
-		assertThatExceptionOfType(
-				this.caller.isReactive() ? WebClientRequestException.class : ResourceAccessException.class)
-			.isThrownBy(call);
+		assertThatExceptionOfType(requestException()).isThrownBy(call);
+	}
+
+	private Class<? extends RuntimeException> requestException() {
+		return this.caller.isReactive() ? WebClientRequestException.class : ResourceAccessException.class;
 	}
 
 	@Test
