@@ -7,8 +7,13 @@ package io.github.outboundauth.autoconfigure;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -20,6 +25,7 @@ import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,11 +40,13 @@ import io.github.outboundauth.testing.ContextRunners;
 import io.github.outboundauth.testing.FullServer;
 import io.github.outboundauth.testing.ScriptedServer;
 import io.github.outboundauth.testing.ScriptedServer.Script;
+import io.github.outboundauth.testing.TestKey;
 import io.github.outboundauth.token.TokenFailure;
 import io.github.outboundauth.token.TokenFailure.Kind;
 import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -204,27 +212,36 @@ class TokenEndpointEngineTests {
 	}
 
 	@Test
-	void followsNoRedirect() {
-		try (ScriptedServer other = new ScriptedServer(Script.json(200, TOKEN))) {
+	void followsNoRedirect(@TempDir Path directory) throws Exception {
+		Path key = Files.writeString(directory.resolve("key.pem"), TestKey.ec("redirected", "secp256r1").pkcs8());
+		try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			String target = "http://127.0.0.1:" + other.getLocalPort();
 			ApplicationContextRunner runner = this.runner.withPropertyValues("spring.http.clients.redirects=follow");
 			List<Integer> statuses = List.of(301, 302, 303, 307, 308);
 			for (int status : statuses) {
-				runner = runner.withPropertyValues("oauth.client.registration.r" + status + ".audience=a" + status);
+				runner = runner.withPropertyValues("oauth.client.registration.secret" + status + ".audience=a" + status,
+						"oauth.client.registration.key" + status + ".audience=a" + status,
+						"oauth.client.registration.key" + status + ".assertion.key-location=" + key);
 			}
 			runner.run((context) -> {
 				for (int status : statuses) {
 					this.server.script((request, socket) -> Script.send(socket, status,
-							"Location: " + other.url("/token?canary") + "\r\n", ""));
-					TokenFailure failure = failure(context, "r" + status);
-					assertThat(failure.kind()).isEqualTo(Kind.LASTING);
-					assertThat(failure.message())
-						.contains("the token endpoint answered with a redirect to \"" + other.url("") + "\"",
-								"Redirects are not followed", "status=" + status)
-						.doesNotContain("canary");
+							"Location: " + target + "/token?canary\r\n", ""));
+					for (String id : List.of("secret" + status, "key" + status)) {
+						TokenFailure failure = failure(context, id);
+						assertThat(failure.kind()).isEqualTo(Kind.LASTING);
+						assertThat(failure.message())
+							.contains("the token endpoint answered with a redirect to \"" + target + "\"",
+									"Redirects are not followed", "status=" + status)
+							.doesNotContain("canary");
+					}
 				}
-				assertThat(this.server.requests()).hasSameSizeAs(statuses);
-				assertThat(other.requests()).isEmpty();
+				assertThat(this.server.requests()).hasSize(2 * statuses.size())
+					.filteredOn((request) -> request.body().contains("client_assertion="))
+					.hasSameSizeAs(statuses);
 			});
+			other.setSoTimeout(1);
+			assertThatExceptionOfType(SocketTimeoutException.class).as("no connection").isThrownBy(other::accept);
 		}
 	}
 
