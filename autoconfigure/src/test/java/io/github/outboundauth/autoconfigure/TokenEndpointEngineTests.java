@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientsProperties.Factory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -243,6 +244,29 @@ class TokenEndpointEngineTests {
 			other.setSoTimeout(1);
 			assertThatExceptionOfType(SocketTimeoutException.class).as("no connection").isThrownBy(other::accept);
 		}
+	}
+
+	@Test
+	void asksNoAddressThatTheApplicationFilters() {
+		this.runner.withBean(InetAddressFilter.class, InetAddressFilter::externalAddresses)
+			.withPropertyValues("oauth.client.registration.found.issuer-uri=" + this.server.url(""),
+					"oauth.client.registration.found.client-id=found",
+					"oauth.client.registration.found.client-secret=canary")
+			.run((context) -> {
+				if (this.engine == Factory.SIMPLE) {
+					assertThat(context).hasFailed();
+					return;
+				}
+				assertThat(failure(context, "default").message()).startsWith(
+						"OAuth2 client 'default': the host '127.0.0.1' has no address that the InetAddressFilter "
+								+ "of the application accepts. Check the host in token-uri, or have the filter accept it. "
+								+ "[endpoint=" + this.server.url("/token"));
+				assertThat(failure(context, "found").message())
+					.startsWith("OAuth2 client 'found': the host '127.0.0.1' has no address that the InetAddressFilter "
+							+ "of the application accepts. Check the host in issuer-uri, or have the filter accept it. "
+							+ "[endpoint=" + this.server.url("/.well-known/openid-configuration"));
+				assertThat(this.server.requests()).isEmpty();
+			});
 	}
 
 	/**

@@ -41,6 +41,9 @@ public final class TransportFailures {
 			"HttpResponseException", "ParseException", "TooLongHttpHeaderException", "TooLongHttpLineException",
 			"InvalidLineSeparatorException", "IllegalArgumentException", "NumberFormatException");
 
+	/** With this Spring Boot refuses an address in the name of the application. */
+	private static final String FILTERED = "FilteredHostException";
+
 	private static final Pattern ANOTHER_HOST = Pattern
 		.compile("No name matching|No subject alternative|doesn't match|does not match", Pattern.CASE_INSENSITIVE);
 
@@ -66,7 +69,7 @@ public final class TransportFailures {
 	 * @return whether {@link #of(RuntimeException)} explains it
 	 */
 	public static boolean isOne(RuntimeException ex) {
-		return has(ex, IOException.class) || named(ex, "Timeout")
+		return has(ex, IOException.class) || named(ex, "Timeout") || named(ex, FILTERED)
 				|| ex.getClass().getSimpleName().equals("HttpResponseException");
 	}
 
@@ -87,6 +90,11 @@ public final class TransportFailures {
 			if (cause instanceof TransportException known) {
 				return this.failures.failure(known.kind, known.problem, known.advice, known.status, null, null);
 			}
+		}
+		if (named(ex, FILTERED)) {
+			return lasting(
+					"the host '" + host() + "' has no address that the InetAddressFilter of the application accepts",
+					"Check the host in " + name() + ", or have the filter accept it");
 		}
 		if (has(ex, UnknownHostException.class) || has(ex, UnresolvedAddressException.class)) {
 			return passing("the host '" + host() + "' cannot be resolved",

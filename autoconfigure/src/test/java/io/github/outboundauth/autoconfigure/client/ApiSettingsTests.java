@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.http.client.FilteredHostException;
+import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
@@ -54,6 +56,7 @@ import io.github.outboundauth.testing.ScriptedServer.Request;
 import io.github.outboundauth.testing.ScriptedServer.Script;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -147,6 +150,26 @@ class ApiSettingsTests {
 
 	private Class<? extends RuntimeException> requestException() {
 		return this.caller.isReactive() ? WebClientRequestException.class : ResourceAccessException.class;
+	}
+
+	@Test
+	void addressesThatTheApplicationFiltersAreNotCalled() {
+		String filtered = this.api.url("").replace("127.0.0.1", "127.0.0.2");
+		this.runner.withBean(InetAddressFilter.class, () -> InetAddressFilter.not("127.0.0.2"))
+			.withPropertyValues("oauth.client.registration.billing.base-url=" + filtered,
+					"oauth.client.registration.crm.base-url=" + filtered,
+					"oauth.client.registration.crm.api.read-timeout=30s")
+			.run((context) -> {
+				if (this.caller == ApiCaller.REST_CLIENT_SIMPLE) {
+					assertThat(context).hasFailed();
+					return;
+				}
+				assertThat(this.caller.call(context, HttpMethod.GET, "/x").getBody()).isEqualTo("\"api\"");
+				for (String id : List.of("billing", "crm")) {
+					assertThatException().isThrownBy(() -> this.caller.callAs(context, id, "/x"))
+						.withStackTraceContaining(FilteredHostException.class.getName());
+				}
+			});
 	}
 
 	@Test
