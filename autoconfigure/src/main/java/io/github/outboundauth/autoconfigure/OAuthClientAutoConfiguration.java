@@ -102,6 +102,11 @@ public final class OAuthClientAutoConfiguration {
 	}
 
 	@Bean
+	InsecureHttpWarning oauthClientInsecureHttpWarning(OAuthClientRegistrations registrations) {
+		return new InsecureHttpWarning(registrations);
+	}
+
+	@Bean
 	TokenStartup oauthClientTokenStartup(OAuthClientRegistrations registrations, TokenSources sources) {
 		return new TokenStartup(registrations, sources);
 	}

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -87,6 +88,20 @@ public final class AllowedOrigins {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Those to which the token may go in clear text, which anybody on the way can read.
+	 * @return origins beyond loopback without TLS, for people
+	 */
+	public List<String> insecure() {
+		if (this.any) {
+			return this.insecureHttpAllowed ? List.of("*") : List.of();
+		}
+		return Arrays.stream(this.origins)
+			.filter((origin) -> "http".equals(origin.scheme()) && !isLoopback(origin.host()))
+			.map(Origin::toString)
+			.toList();
 	}
 
 	/**

@@ -46,6 +46,18 @@ class AllowedOriginsTests {
 	}
 
 	@Test
+	void namesThoseInClearText() {
+		assertThat(this.origins.insecure()).isEmpty();
+		assertThat(
+				AllowedOrigins.of(List.of(URI.create("HTTP://API.internal:80/v1"), URI.create("http://a.internal:8080"),
+						URI.create("http://LOCALHOST"), URI.create("https://a.internal")))
+					.insecure())
+			.containsExactly("http://api.internal", "http://a.internal:8080");
+		assertThat(AllowedOrigins.any(false).insecure()).isEmpty();
+		assertThat(AllowedOrigins.any(true).insecure()).containsExactly("*");
+	}
+
+	@Test
 	void containsNothingWhenEmpty() {
 		assertThat(AllowedOrigins.of(List.of()).contains(URI.create("https://api.example.com"))).isFalse();
 	}

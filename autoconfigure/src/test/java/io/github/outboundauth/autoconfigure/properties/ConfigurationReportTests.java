@@ -224,6 +224,36 @@ class ConfigurationReportTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			http://idp.example.com             | uses http
+			http://0.0.0.0                     | uses http
+			http://localhost.evil.test         | uses http
+			http://127.0.0.1.evil.test         | uses http
+			http://2130706433                  | uses http
+			http://[::ffff:10.0.0.1]           | uses http
+			http://[::ffff:127.0.0.1]          | uses http
+			http://localhost@evil.test         | contains user info
+			https://u:canary@idp.example.com   | contains user info
+			ws://127.0.0.1                     | is not an absolute http or https URL
+			ftp://127.0.0.1                    | is not an absolute http or https URL
+			file:///etc/passwd                 | is not an absolute http or https URL
+			jar:file:/a.jar!/b                 | is not an absolute http or https URL
+			jar:http://127.0.0.1/a.jar!/b      | is not an absolute http or https URL
+			//127.0.0.1                        | is not an absolute http or https URL
+			""")
+	void refusesWhatIsNeitherHttpsNorLoopback(String url, String problem) {
+		this.runner
+			.withPropertyValues("oauth.client.token-uri=" + url, "oauth.client.base-url=" + url,
+					"oauth.client.origins=" + url, "oauth.client.registration.crm.issuer-uri=" + url,
+					"oauth.client.registration.crm.metadata-uri=" + url)
+			.run((context) -> assertThat(report(context))
+				.contains("oauth.client.token-uri " + problem, "oauth.client.base-url " + problem,
+						"oauth.client.origins " + problem, "oauth.client.registration.crm.issuer-uri " + problem,
+						"oauth.client.registration.crm.metadata-uri " + problem)
+				.doesNotContain(SECRET));
+	}
+
 	@Test
 	void acceptsHttpBeyondLoopbackWhenThatIsAllowed() {
 		this.runner
