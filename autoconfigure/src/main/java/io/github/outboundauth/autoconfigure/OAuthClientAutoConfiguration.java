@@ -26,6 +26,7 @@ import org.springframework.core.io.ResourceLoader;
 import io.github.outboundauth.actuate.TokenLog;
 import io.github.outboundauth.autoconfigure.credentials.CredentialBundles;
 import io.github.outboundauth.autoconfigure.credentials.CredentialFiles;
+import io.github.outboundauth.autoconfigure.diagnostics.Spelling;
 import io.github.outboundauth.autoconfigure.endpoint.TokenEndpointClients;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientProperties;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
@@ -87,7 +88,7 @@ public final class OAuthClientAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	TokenSources tokenSources(TokenFetchers fetchers, FetchThreads threads, ObjectProvider<TokenListener> listeners) {
 		return new TokenSources(fetchers.sources(), threads.time(), threads.executor(), listeners.stream().toList(),
-				new Callers(TokenUnavailableException::new, FetchThreads::mayWait));
+				new Callers(TokenUnavailableException::new, FetchThreads::mayWait, Spelling::nearest));
 	}
 
 	@Bean

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.outboundauth.token.Cooldown.Throttle;
 
@@ -25,6 +28,8 @@ import io.github.outboundauth.token.Cooldown.Throttle;
 public final class TokenSources implements AutoCloseable {
 
 	private final Map<String, RefreshingTokenSource> sources;
+
+	private final Callers callers;
 
 	/**
 	 * Create a source for each registration.
@@ -52,6 +57,7 @@ public final class TokenSources implements AutoCloseable {
 			sources.put(registration.id(), new RefreshingTokenSource(registration.id(), token, callers));
 		}
 		this.sources = Collections.unmodifiableMap(sources);
+		this.callers = callers;
 	}
 
 	/**
@@ -63,7 +69,8 @@ public final class TokenSources implements AutoCloseable {
 	public TokenSource get(String registrationId) {
 		TokenSource source = this.sources.get(registrationId);
 		if (source == null) {
-			throw new UnknownRegistrationException(registrationId, this.sources.keySet());
+			throw new UnknownRegistrationException(registrationId, this.sources.keySet(),
+					this.callers.guess().apply(registrationId, this.sources.keySet()));
 		}
 		return source;
 	}
@@ -118,8 +125,19 @@ public final class TokenSources implements AutoCloseable {
 	 *
 	 * @param exceptions makes the exception that they see from a failure
 	 * @param mayBlock whether the current thread may wait
+	 * @param guess which of the ids there are was probably meant by another, if any
 	 */
-	public record Callers(Function<TokenFailure, RuntimeException> exceptions, BooleanSupplier mayBlock) {
+	public record Callers(Function<TokenFailure, RuntimeException> exceptions, BooleanSupplier mayBlock,
+			BiFunction<String, Set<String>, @Nullable String> guess) {
+
+		/**
+		 * Create callers for whom nothing is guessed.
+		 * @param exceptions makes the exception that they see from a failure
+		 * @param mayBlock whether the current thread may wait
+		 */
+		public Callers(Function<TokenFailure, RuntimeException> exceptions, BooleanSupplier mayBlock) {
+			this(exceptions, mayBlock, (id, ids) -> null);
+		}
 
 	}
 
@@ -148,8 +166,9 @@ public final class TokenSources implements AutoCloseable {
 
 		private final transient Set<String> knownIds;
 
-		UnknownRegistrationException(String registrationId, Set<String> knownIds) {
-			super("No OAuth2 client '" + registrationId + "' is configured. Known: " + knownIds + ".");
+		UnknownRegistrationException(String registrationId, Set<String> knownIds, @Nullable String meantId) {
+			super("No OAuth2 client '" + registrationId + "' is configured. Known: " + knownIds + "."
+					+ ((meantId != null) ? " Did you mean '" + meantId + "'?" : ""));
 			this.registrationId = registrationId;
 			this.knownIds = knownIds;
 		}

@@ -75,6 +75,7 @@ import io.github.outboundauth.token.TokenSources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
 class OAuthClientAutoConfigurationTests {
@@ -448,6 +449,19 @@ class OAuthClientAutoConfigurationTests {
 			assertThat(Reports.of(context.getStartupFailure()))
 				.contains("No OAuth2 client 'biling' is configured. Known: [default, billing].")
 				.contains("Did you mean 'billing'?");
+		});
+	}
+
+	@Test
+	void anUnknownRegistrationOfACallIsRefusedWithTheOneThatMayBeMeant() {
+		withBilling().run((context) -> {
+			TokenSources sources = context.getBean(TokenSources.class);
+			assertThatThrownBy(() -> sources.get("bilingX")).hasMessage(
+					"No OAuth2 client 'bilingX' is configured. Known: [default, billing]. Did you mean 'billing'?");
+			assertThatThrownBy(() -> sources.get("crm"))
+				.hasMessage("No OAuth2 client 'crm' is configured. Known: [default, billing].");
+			assertThatThrownBy(() -> sources.get("billing".repeat(1_000_000))).hasMessageEndingWith("billing].");
+			assertThat(this.tokenEndpoint.requests()).isEmpty();
 		});
 	}
 

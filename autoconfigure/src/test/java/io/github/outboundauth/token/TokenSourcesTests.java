@@ -66,6 +66,13 @@ class TokenSourcesTests {
 	}
 
 	@Test
+	void saysWhichKnownIdMayBeMeant() {
+		TokenSources guessing = new TokenSources(List.of(), this.time, this.executor, List.of(),
+				new TokenSources.Callers(FailureException::new, () -> true, (id, ids) -> id + ids));
+		assertThatThrownBy(() -> guessing.get("biling")).hasMessageEndingWith(" Did you mean 'biling[]'?");
+	}
+
+	@Test
 	void saysSoWhenThereIsNoRegistrationAtAll() {
 		TokenSources none = new TokenSources(List.of(), this.time, this.executor, List.of(), SourceFixture.CALLERS);
 		assertThatThrownBy(() -> none.get("orders")).hasMessage("No OAuth2 client 'orders' is configured. Known: [].");

@@ -26,9 +26,14 @@ public final class Spelling {
 	 */
 	public static @Nullable String nearest(String word, Collection<String> candidates) {
 		return candidates.stream()
+			.filter((candidate) -> Math.abs(word.length() - candidate.length()) <= tolerance(candidate))
 			.min(Comparator.comparingInt((candidate) -> distance(word, candidate)))
-			.filter((candidate) -> distance(word, candidate) <= Math.max(2, candidate.length() / 3))
+			.filter((candidate) -> distance(word, candidate) <= tolerance(candidate))
 			.orElse(null);
+	}
+
+	private static int tolerance(String candidate) {
+		return Math.max(2, candidate.length() / 3);
 	}
 
 	/**

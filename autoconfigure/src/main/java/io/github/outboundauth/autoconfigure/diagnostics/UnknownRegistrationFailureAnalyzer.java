@@ -17,11 +17,8 @@ final class UnknownRegistrationFailureAnalyzer extends AbstractFailureAnalyzer<U
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnknownRegistrationException cause) {
-		String nearest = Spelling.nearest(cause.registrationId(), cause.knownIds());
 		return new FailureAnalysis(cause.getMessage(),
-				((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
-						+ "Use a known id, or configure oauth.client.registration." + cause.registrationId() + ".",
-				cause);
+				"Use a known id, or configure oauth.client.registration." + cause.registrationId() + ".", cause);
 	}
 
 }
