@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.http.client.FilteredHostException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
@@ -126,6 +127,12 @@ final class ProxiedRequests implements ClientHttpRequestInterceptor {
 			Matcher refusal = NO_TUNNEL.matcher(cause.getClass().getSimpleName() + ": " + cause.getMessage());
 			if (refusal.lookingAt()) {
 				return noTunnel((refusal.group(1) != null) ? Integer.valueOf(refusal.group(1)) : null, uri);
+			}
+			if (cause instanceof FilteredHostException filtered) {
+				return new TransportException(Kind.LASTING,
+						"the host '" + filtered.getHost() + "', on the way through the proxy " + this.proxy.address()
+								+ ", has no address that the InetAddressFilter of the application accepts",
+						"Check that host and http.proxy.host, or have the filter accept it", null);
 			}
 		}
 		String proxy = "the proxy " + this.proxy.address();

@@ -234,10 +234,16 @@ final class HttpEngines {
 
 		/**
 		 * The proxy resolves the names of hosts that are reached through it, Reactor
-		 * Netty those of the others before it asks a resolver.
+		 * Netty those of the others before it asks a resolver. A filter would be asked
+		 * about names without an address, and fail.
 		 */
 		static reactor.netty.http.client.HttpClient through(ProxySettings proxy,
 				reactor.netty.http.client.HttpClient client, HttpClientSettings settings) {
+			if (settings.inetAddressFilter() != null) {
+				throw new InvalidHttpSettingsException("http.proxy.host",
+						"is set, and an InetAddressFilter too, but with Reactor Netty the proxy resolves the hosts",
+						"Choose another HTTP engine, or do without one of the two");
+			}
 			return client.proxy((spec) -> use(proxy, spec, settings.connectTimeout()))
 				.resolver(NoopAddressResolverGroup.INSTANCE);
 		}

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -45,6 +46,7 @@ import io.github.outboundauth.token.TokenFailure.Kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -78,7 +80,11 @@ class ProxyTests {
 
 	ProxyTests(Engine engine) throws Exception {
 		this.engine = engine;
-		this.clients = new TokenEndpointClients(engine.builder(), HttpClientSettings.defaults(),
+		this.clients = clients(HttpClientSettings.defaults());
+	}
+
+	private TokenEndpointClients clients(HttpClientSettings settings) throws Exception {
+		return new TokenEndpointClients(this.engine.builder(), settings,
 				new DefaultSslBundleRegistry("idp", certificates.sslBundle("orders")));
 	}
 
@@ -105,7 +111,11 @@ class ProxyTests {
 	}
 
 	private int post(String uri, ProxySettings proxy) throws IOException {
-		ClientHttpRequest request = this.clients
+		return post(this.clients, uri, proxy);
+	}
+
+	private static int post(TokenEndpointClients clients, String uri, ProxySettings proxy) throws IOException {
+		ClientHttpRequest request = clients
 			.factory(new HttpSettings(Duration.ofSeconds(20), Duration.ofSeconds(20), "idp", proxy))
 			.createRequest(URI.create(uri), HttpMethod.POST);
 		request.getHeaders().setBasicAuth("orders", "canary");
@@ -117,7 +127,11 @@ class ProxyTests {
 	}
 
 	private TokenFailure failure(String uri, ProxySettings proxy) {
-		Throwable ex = catchThrowable(() -> post(uri, proxy));
+		return failure(this.clients, uri, proxy);
+	}
+
+	private static TokenFailure failure(TokenEndpointClients clients, String uri, ProxySettings proxy) {
+		Throwable ex = catchThrowable(() -> post(clients, uri, proxy));
 		assertThat(ex).isInstanceOf(IOException.class).hasMessageNotContaining("canary").hasNoCause();
 		TokenEndpointFailures failures = new TokenEndpointFailures("billing", Address.TOKEN_URI, URI.create(uri),
 				Stream::empty);
@@ -248,6 +262,32 @@ class ProxyTests {
 		assertThat(failure.status()).isEqualTo(407);
 		assertThat(failure.problem()).isEqualTo("the proxy 127.0.0.1:" + proxy.port() + " asks for credentials");
 		assertThat(failure.advice()).isEqualTo("Set http.proxy.username and http.proxy.password");
+	}
+
+	/**
+	 * One engine asks about the host behind the proxy, others about the proxy.
+	 */
+	@Test
+	void saysThatTheApplicationFiltersTheWay() throws Exception {
+		TokenEndpointClients clients = clients(
+				HttpClientSettings.defaults().withInetAddressFilter(InetAddressFilter.externalAddresses()));
+		if (this.engine == Engine.REACTOR) {
+			assertThatExceptionOfType(InvalidHttpSettingsException.class)
+				.isThrownBy(() -> post(clients, tlsUri(), anonymous(this.tlsProxy)))
+				.withMessage("http.proxy.host is set, and an InetAddressFilter too, but with Reactor Netty the proxy "
+						+ "resolves the hosts. Choose another HTTP engine, or do without one of the two.");
+		}
+		else if (this.engine == Engine.SIMPLE) {
+			assertThatIllegalStateException().isThrownBy(() -> post(clients, tlsUri(), anonymous(this.tlsProxy)));
+		}
+		else {
+			TokenFailure failure = failure(clients, tlsUri(), anonymous(this.tlsProxy));
+			assertThat(failure.kind()).isEqualTo(Kind.LASTING);
+			assertThat(failure.problem()).isEqualTo("the host '127.0.0.1', on the way through the proxy 127.0.0.1:"
+					+ this.tlsProxy.port() + ", has no address that the InetAddressFilter of the application accepts");
+		}
+		assertThat(this.tlsProxy.requests()).isEmpty();
+		clients.destroy();
 	}
 
 	@Test
