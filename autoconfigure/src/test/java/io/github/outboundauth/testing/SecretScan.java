@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads all output of a test run, with every logger at TRACE, and keeps the lines that
  * hold a secret. Acts with the system property {@code secret-scan} only; the output
- * itself is dropped then, because nobody could read that much.
+ * itself is dropped then, because nobody could read that much, but for the dump of
+ * threads when a test's time is up.
  */
 public final class SecretScan implements LauncherSessionListener {
 
@@ -30,6 +31,8 @@ public final class SecretScan implements LauncherSessionListener {
 	 */
 	private static final List<String> WIRE_LOGGERS = List.of("org.apache.hc.client5.http.headers",
 			"org.apache.hc.client5.http.wire", "org.eclipse.jetty");
+
+	private static final String TIMEOUTS = "junit-jupiter-timeout-watcher";
 
 	private static final int MANY = 50;
 
@@ -40,7 +43,7 @@ public final class SecretScan implements LauncherSessionListener {
 	@Override
 	public void launcherSessionOpened(LauncherSession session) {
 		if (System.getProperty("secret-scan") != null) {
-			PrintStream scanned = new PrintStream(new Lines(), true, StandardCharsets.ISO_8859_1);
+			PrintStream scanned = new PrintStream(new Lines(System.out), true, StandardCharsets.ISO_8859_1);
 			System.setOut(scanned);
 			System.setErr(scanned);
 			setLevel(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.TRACE);
@@ -80,14 +83,27 @@ public final class SecretScan implements LauncherSessionListener {
 
 		private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
+		private final PrintStream output;
+
+		Lines(PrintStream output) {
+			this.output = output;
+		}
+
 		@Override
 		public synchronized void write(int character) {
 			if (character == '\n') {
-				read(this.line.toString(StandardCharsets.ISO_8859_1));
+				end(this.line.toString(StandardCharsets.ISO_8859_1));
 				this.line.reset();
 			}
 			else {
 				this.line.write(character);
+			}
+		}
+
+		private void end(String text) {
+			read(text);
+			if (Thread.currentThread().getName().startsWith(TIMEOUTS)) {
+				this.output.println(text);
 			}
 		}
 
