@@ -119,7 +119,8 @@ class ArchitectureTests {
 	void reflectionIsUsedWhereNativeImagesAreToldOfIt() {
 		List<String> told = Stream
 			.of("FetchThreads", "client.HttpServiceGroupTokens", "client.RestClientFace", "client.WebClientFace",
-					"properties.OAuthClientProperties", "properties.UnknownKeyFailureAnalyzer")
+					"properties.OAuthClientProperties", "properties.UnknownKeyFailureAnalyzer",
+					"security.MissingUserWarning")
 			.map((name) -> ROOT + ".autoconfigure." + name)
 			.toList();
 		noClasses().that(describe("native images are not told of", (type) -> !told.contains(type.getName())))

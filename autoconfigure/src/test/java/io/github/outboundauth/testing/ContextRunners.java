@@ -21,6 +21,7 @@ import org.springframework.boot.webclient.autoconfigure.service.ReactiveHttpServ
 
 import io.github.outboundauth.autoconfigure.OAuthClientAutoConfiguration;
 import io.github.outboundauth.autoconfigure.client.OAuthClientRestClientAutoConfiguration;
+import io.github.outboundauth.autoconfigure.security.MissingUserAutoConfiguration;
 import io.github.outboundauth.autoconfigure.security.OAuthClientSecurityAutoConfiguration;
 import io.github.outboundauth.autoconfigure.client.OAuthClientWebClientAutoConfiguration;
 
@@ -42,7 +43,7 @@ public final class ContextRunners {
 				HttpServiceClientAutoConfiguration.class, WebClientAutoConfiguration.class,
 				ReactiveHttpServiceClientAutoConfiguration.class, OAuthClientAutoConfiguration.class,
 				OAuthClientRestClientAutoConfiguration.class, OAuthClientSecurityAutoConfiguration.class,
-				OAuthClientWebClientAutoConfiguration.class };
+				OAuthClientWebClientAutoConfiguration.class, MissingUserAutoConfiguration.class };
 		return AutoConfigurations
 			.of(Arrays.stream(all).filter((type) -> !List.of(missing).contains(type)).toArray(Class<?>[]::new));
 	}

@@ -7,13 +7,11 @@ package io.github.outboundauth.autoconfigure.security;
 
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
@@ -72,20 +70,6 @@ public final class OAuthClientSecurityAutoConfiguration {
 	@ConditionalOnWebApplication
 	TokenProblemAdvice tokenProblemAdvice() {
 		return new TokenProblemAdvice();
-	}
-
-	/**
-	 * Only where Spring Boot's security module is, and none of the other classes that
-	 * keep it from generating a password.
-	 */
-	@Bean
-	@ConditionalOnWebApplication
-	@ConditionalOnClass(name = "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration")
-	@ConditionalOnMissingClass({
-			"org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector",
-			"org.springframework.security.saml2.provider.service.registration.RelyingPartyRegistrationRepository" })
-	static MissingUserWarning missingUserWarning(ListableBeanFactory beanFactory) {
-		return new MissingUserWarning(beanFactory);
 	}
 
 	@Configuration(proxyBeanMethods = false)
