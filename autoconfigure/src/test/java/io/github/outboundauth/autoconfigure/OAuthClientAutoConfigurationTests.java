@@ -560,6 +560,28 @@ class OAuthClientAutoConfigurationTests {
 	}
 
 	@Test
+	void theOriginOfTheGroupMayGetTheTokensThatInterfacesOfItsServicesName() {
+		try (ScriptedServer elsewhere = new ScriptedServer(Script.json(200, "{}"))) {
+			withBilling()
+				.withPropertyValues("spring.http.serviceclient.siblings.base-url=" + elsewhere.url(""),
+						"spring.http.serviceclient.heirs.base-url=" + elsewhere.url(""))
+				.withUserConfiguration(InheritingServices.class)
+				.run((context) -> {
+					SiblingService siblings = context.getBean(SiblingService.class);
+					siblings.bills();
+					siblings.items();
+					HeirService heir = context.getBean(HeirService.class);
+					heir.bills();
+					heir.own();
+					assertThat(elsewhere.requests())
+						.extracting((request) -> request.path() + " " + request.header("Authorization"))
+						.containsExactly("/bills Bearer canary-1", "/items Bearer canary-2", "/bills Bearer canary-1",
+								"/own Bearer canary-2");
+				});
+		}
+	}
+
+	@Test
 	void aGroupWhoseRegistrationDoesNotExistStopsTheStart() {
 		new ApplicationContextRunner().withConfiguration(ContextRunners.autoConfigurations())
 			.withPropertyValues("oauth.client.registration.billing.token-uri=" + this.tokenEndpoint.url("/token"),
@@ -689,6 +711,13 @@ class OAuthClientAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "siblings", types = SiblingService.class)
+	@ImportHttpServices(group = "heirs", types = HeirService.class)
+	static class InheritingServices {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class OwnGroupUrl {
 
 		@Bean
@@ -746,6 +775,34 @@ class OAuthClientAutoConfigurationTests {
 
 		@GetExchange("/annotated/reactive")
 		Mono<String> get();
+
+	}
+
+	@ClientRegistrationId("billing")
+	interface BillsService {
+
+		@GetExchange("/bills")
+		String bills();
+
+	}
+
+	@ClientRegistrationId("default")
+	interface ItemsService {
+
+		@GetExchange("/items")
+		String items();
+
+	}
+
+	interface SiblingService extends BillsService, ItemsService {
+
+	}
+
+	@ClientRegistrationId("default")
+	interface HeirService extends BillsService {
+
+		@GetExchange("/own")
+		String own();
 
 	}
 

@@ -113,10 +113,16 @@ final class HttpServiceGroupTokens<B> {
 		return (this.properties != null) ? this.properties.get(group.name()) : null;
 	}
 
+	/**
+	 * Those that annotations name. For an inherited method, Spring Security asks the type
+	 * that declares it.
+	 */
 	private static Set<String> namedRegistrations(HttpServiceGroup group) {
 		return group.httpServiceTypes()
 			.stream()
-			.flatMap((type) -> Stream.concat(Stream.of((AnnotatedElement) type), Arrays.stream(type.getMethods())))
+			.flatMap((type) -> Stream.concat(Stream.of((AnnotatedElement) type),
+					Arrays.stream(type.getMethods())
+						.flatMap((method) -> Stream.of(method, method.getDeclaringClass()))))
 			.flatMap((element) -> Stream
 				.ofNullable(AnnotatedElementUtils.findMergedAnnotation(element, ClientRegistrationId.class)))
 			.map(ClientRegistrationId::registrationId)
