@@ -57,9 +57,14 @@ public final class BearerTokenExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	/**
-	 * The same where registrations may send their token to one more origin each.
+	 * The same where registrations may send their token to one more origin each. What is
+	 * given here is not held against {@code allow-insecure-http}: over http beyond
+	 * loopback anybody on the way can read the token, so it is for the caller to give
+	 * https only.
 	 * @param urls absolute URLs of the origins, by registration id
 	 * @return a copy
+	 * @throws io.github.outboundauth.token.TokenSources.UnknownRegistrationException if
+	 * there is no such registration
 	 */
 	public BearerTokenExchangeFilter allowing(Map<String, URI> urls) {
 		return with(this.tokens.allowing(urls));

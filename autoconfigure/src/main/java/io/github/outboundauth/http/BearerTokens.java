@@ -54,9 +54,10 @@ public final class BearerTokens {
 	}
 
 	/**
-	 * The same with one more origin each for some of the registrations.
+	 * The same with one more origin each for some of the registrations, which must exist.
 	 */
 	BearerTokens allowing(Map<String, URI> urls) {
+		urls.keySet().forEach(this::get);
 		return new BearerTokens(this, this.followsRedirects, (access) -> {
 			URI url = urls.get(access.registrationId());
 			return (url != null) ? access.allowing(url) : access;

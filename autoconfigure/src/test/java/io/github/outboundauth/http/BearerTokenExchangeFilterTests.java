@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -35,6 +36,8 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import io.github.outboundauth.token.TokenSources.UnknownRegistrationException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -55,6 +58,22 @@ class BearerTokenExchangeFilterTests {
 
 	private ResponseEntity<String> get(WebClient client) {
 		return client.get().uri("/x").exchangeToMono((response) -> response.toEntity(String.class)).block();
+	}
+
+	@Test
+	void attachesTokensForOneMoreOrigin() {
+		get(client(this.filter.allowing(Map.of("billing", URI.create(this.fixture.foreign.url("/v1"))))
+			.forRegistration("billing")).mutate().baseUrl(this.fixture.foreign.url("")).build());
+		assertThat(this.fixture.foreign.requests()).singleElement()
+			.extracting((request) -> request.header("Authorization"))
+			.isEqualTo("Bearer canary-billing-1");
+	}
+
+	@Test
+	void refusesOneMoreOriginForAnUnknownRegistration() {
+		Map<String, URI> urls = Map.of("biling", URI.create("https://api.example.com"));
+		assertThatExceptionOfType(UnknownRegistrationException.class).isThrownBy(() -> this.filter.allowing(urls))
+			.withMessageContaining("No OAuth2 client 'biling' is configured. Known: [billing, crm].");
 	}
 
 	@Test

@@ -5,7 +5,9 @@
 
 package io.github.outboundauth.http;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.springframework.web.client.RestTemplate;
 
 import io.github.outboundauth.http.BearerPolicy.TokenHeader;
 import io.github.outboundauth.security.TokenUnavailableException;
+import io.github.outboundauth.token.TokenSources.UnknownRegistrationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,6 +50,22 @@ class BearerTokenInterceptorTests {
 
 	private ResponseEntity<String> get(RestClient client) {
 		return client.get().uri("/x").retrieve().toEntity(String.class);
+	}
+
+	@Test
+	void attachesTokensForOneMoreOrigin() {
+		get(client(this.interceptor.allowing(Map.of("billing", URI.create(this.fixture.foreign.url("/v1"))))
+			.forRegistration("billing")).mutate().baseUrl(this.fixture.foreign.url("")).build());
+		assertThat(this.fixture.foreign.requests()).singleElement()
+			.extracting((request) -> request.header("Authorization"))
+			.isEqualTo("Bearer canary-billing-1");
+	}
+
+	@Test
+	void refusesOneMoreOriginForAnUnknownRegistration() {
+		Map<String, URI> urls = Map.of("biling", URI.create("https://api.example.com"));
+		assertThatExceptionOfType(UnknownRegistrationException.class).isThrownBy(() -> this.interceptor.allowing(urls))
+			.withMessageContaining("No OAuth2 client 'biling' is configured. Known: [billing, crm].");
 	}
 
 	@Test
