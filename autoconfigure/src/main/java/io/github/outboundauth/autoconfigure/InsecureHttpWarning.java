@@ -25,7 +25,8 @@ import io.github.outboundauth.http.AllowedOrigins;
 /**
  * Says with each start which registrations may use {@code http} beyond loopback, so that
  * what was meant for a test is noticed elsewhere. Also of those with no such URL yet: the
- * metadata of an issuer may name one.
+ * metadata of an issuer may name one, and so may the application; for HTTP service
+ * groups, that is said where they are made.
  */
 final class InsecureHttpWarning implements SmartInitializingSingleton {
 

@@ -11,6 +11,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.client.annotation.ClientRegistrationId;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
+import org.springframework.web.service.registry.ImportHttpServices;
 
 import io.github.outboundauth.testing.ContextRunners;
 
@@ -60,12 +65,56 @@ class InsecureHttpWarningTests {
 	}
 
 	@Test
+	void namesTheUrlOfAnHttpServiceGroup(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("oauth.client.token-uri=https://idp.example.com/token",
+					"oauth.client.allow-insecure-http=true", "oauth.client.registration.billing.scope=bills",
+					"oauth.client.registration.billing.allow-insecure-http=true",
+					"spring.http.serviceclient.billing.base-url=http://legacy.internal/canary",
+					"spring.http.serviceclient.annotated.base-url=http://old.internal:8080",
+					"spring.http.serviceclient.default.base-url=http://127.0.0.1:8080")
+			.withUserConfiguration(HttpServices.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).containsOnlyOnce("HTTP service group 'billing'")
+			.contains("Anybody on the way can read the tokens that the HTTP service group 'billing' sends to "
+					+ "[http://legacy.internal], which is allowed by "
+					+ "oauth.client.registration.billing.allow-insecure-http. Use https, and remove "
+					+ "allow-insecure-http.")
+			.containsOnlyOnce("HTTP service group 'annotated' sends to [http://old.internal:8080], which is allowed by "
+					+ "oauth.client.allow-insecure-http. Use https")
+			.doesNotContain("group 'default'", "canary");
+	}
+
+	@Test
 	void isNotGivenForLoopback(CapturedOutput output) {
 		this.runner
 			.withPropertyValues("oauth.client.token-uri=http://localhost:9000/token",
 					"oauth.client.base-url=http://127.0.0.1:8080")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain(WARNING);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "billing", types = PlainService.class)
+	@ImportHttpServices(group = "annotated", types = AnnotatedService.class, clientType = ClientType.WEB_CLIENT)
+	@ImportHttpServices(types = PlainService.class)
+	static class HttpServices {
+
+	}
+
+	interface PlainService {
+
+		@GetExchange
+		String get();
+
+	}
+
+	@ClientRegistrationId("default")
+	interface AnnotatedService {
+
+		@GetExchange
+		String get();
+
 	}
 
 }

@@ -9,12 +9,15 @@ import java.lang.reflect.AnnotatedElement;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
@@ -29,6 +32,7 @@ import org.springframework.web.service.registry.HttpServiceGroupConfigurer.Group
 
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistration;
 import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
+import io.github.outboundauth.http.AllowedOrigins;
 
 /**
  * Gives HTTP service groups the tokens of their registration: the one named like the
@@ -39,6 +43,8 @@ import io.github.outboundauth.autoconfigure.properties.OAuthClientRegistrations;
  * @param <B> the builder of the clients
  */
 final class HttpServiceGroupTokens<B> {
+
+	private static final Log logger = LogFactory.getLog(HttpServiceGroupTokens.class);
 
 	/** After Boot's properties and before what the application does to its groups. */
 	static final int BASE_URL_ORDER = Ordered.HIGHEST_PRECEDENCE + 11;
@@ -99,8 +105,23 @@ final class HttpServiceGroupTokens<B> {
 				: this.registrations.all()
 					.stream()
 					.filter((registration) -> ids.contains(registration.id()))
-					.collect(Collectors.toMap(OAuthClientRegistration::id, (registration) -> registration
-						.checkUrl("spring.http.serviceclient." + group.name(), "base-url", url)));
+					.collect(Collectors.toMap(OAuthClientRegistration::id,
+							(registration) -> checkUrl(group, registration, url)));
+	}
+
+	/**
+	 * Warns as of other URLs with each start: only groups know theirs.
+	 */
+	private static URI checkUrl(HttpServiceGroup group, OAuthClientRegistration registration, String value) {
+		URI url = registration.checkUrl("spring.http.serviceclient." + group.name(), "base-url", value);
+		List<String> insecure = AllowedOrigins.of(List.of(url)).insecure();
+		if (!insecure.isEmpty()) {
+			logger.warn("Anybody on the way can read the tokens that the HTTP service group '" + group.name()
+					+ "' sends to " + insecure + ", which is allowed by "
+					+ registration.keys().apply("allow-insecure-http")
+					+ ". Use https, and remove allow-insecure-http.");
+		}
+		return url;
 	}
 
 	private @Nullable String configuredUrl(HttpServiceGroup group) {
