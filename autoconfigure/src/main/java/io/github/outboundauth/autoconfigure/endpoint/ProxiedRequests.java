@@ -32,6 +32,7 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import io.github.outboundauth.autoconfigure.engine.ProxySettings;
+import io.github.outboundauth.endpoint.answer.TransportFailures;
 import io.github.outboundauth.endpoint.answer.TransportFailures.TransportException;
 import io.github.outboundauth.token.TokenFailure.Kind;
 
@@ -129,10 +130,7 @@ final class ProxiedRequests implements ClientHttpRequestInterceptor {
 				return noTunnel((refusal.group(1) != null) ? Integer.valueOf(refusal.group(1)) : null, uri);
 			}
 			if (cause instanceof FilteredHostException filtered) {
-				return new TransportException(Kind.LASTING,
-						"the host '" + filtered.getHost() + "', on the way through the proxy " + this.proxy.address()
-								+ ", has no address that the InetAddressFilter of the application accepts",
-						"Check that host and http.proxy.host, or have the filter accept it", null);
+				return filtered(filtered.getHost());
 			}
 		}
 		String proxy = "the proxy " + this.proxy.address();
@@ -150,6 +148,16 @@ final class ProxiedRequests implements ClientHttpRequestInterceptor {
 					"Is the proxy running? Start it, or correct http.proxy.host and http.proxy.port");
 		}
 		return null;
+	}
+
+	private TransportException filtered(String filteredHost) {
+		String host = "the host '" + filteredHost + "', on the way through the proxy " + this.proxy.address() + ", ";
+		return TransportFailures.isKnown(filteredHost)
+				? new TransportException(Kind.LASTING,
+						host + "has no address that the InetAddressFilter of the application accepts",
+						"Check that host and http.proxy.host, or have the filter accept it", null)
+				: passing(host + "cannot be resolved, which the InetAddressFilter of the application needs",
+						"Check that host, and the name service of this machine");
 	}
 
 	private static boolean isSlow(Throwable ex) {

@@ -7,6 +7,7 @@ package io.github.outboundauth.endpoint.answer;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -91,12 +92,13 @@ public final class TransportFailures {
 				return this.failures.failure(known.kind, known.problem, known.advice, known.status, null, null);
 			}
 		}
-		if (named(ex, FILTERED)) {
+		boolean filtered = named(ex, FILTERED);
+		if (filtered && isKnown(host())) {
 			return lasting(
 					"the host '" + host() + "' has no address that the InetAddressFilter of the application accepts",
 					"Check the host in " + name() + ", or have the filter accept it");
 		}
-		if (has(ex, UnknownHostException.class) || has(ex, UnresolvedAddressException.class)) {
+		if (filtered || has(ex, UnknownHostException.class) || has(ex, UnresolvedAddressException.class)) {
 			return passing("the host '" + host() + "' cannot be resolved",
 					"Check the host name in " + name() + ", and the name service");
 		}
@@ -130,6 +132,22 @@ public final class TransportFailures {
 		}
 		return passing("the connection failed before the response was complete",
 				"Check the authorization server and what stands before it");
+	}
+
+	/**
+	 * Whether the name service knows a host. The JDK's client takes one that has no
+	 * address at all for one whose addresses are filtered.
+	 * @param host a name or an address
+	 * @return whether it has an address; may wait for the name service
+	 */
+	public static boolean isKnown(String host) {
+		try {
+			InetAddress.getByName(host);
+			return true;
+		}
+		catch (UnknownHostException ex) {
+			return false;
+		}
 	}
 
 	private @Nullable TokenFailure certificate(RuntimeException ex) {

@@ -286,6 +286,12 @@ class ProxyTests {
 			assertThat(failure.problem()).isEqualTo("the host '127.0.0.1', on the way through the proxy 127.0.0.1:"
 					+ this.tlsProxy.port() + ", has no address that the InetAddressFilter of the application accepts");
 		}
+		if (this.engine == Engine.JDK) {
+			TokenFailure failure = failure(clients, "http://idp.invalid/token", anonymous(this.proxy));
+			assertThat(failure.kind()).isEqualTo(Kind.PASSING);
+			assertThat(failure.problem()).isEqualTo("the host 'idp.invalid', on the way through the proxy 127.0.0.1:"
+					+ this.proxy.port() + ", cannot be resolved, which the InetAddressFilter of the application needs");
+		}
 		assertThat(this.tlsProxy.requests()).isEmpty();
 		clients.destroy();
 	}
