@@ -98,9 +98,14 @@ class TokenEndpointClientsTests {
 	void anEngineThatFiltersNoAddressesStopsTheStartOfWhoWantsThat() {
 		this.runner.withBean(InetAddressFilter.class, () -> (address) -> true)
 			.withPropertyValues("spring.http.clients.imperative.factory=simple")
-			.run((context) -> assertThat(context).getFailure()
-				.hasMessageContaining("'oauthClientTokenFetchers'")
-				.hasRootCauseMessage("Simple HTTP request factory does not support InetAddress filtering"));
+			.run((context) -> {
+				assertThat(context).getFailure().hasMessageContaining("'oauthClientTokenFetchers'");
+				assertThat(Reports.of(context.getStartupFailure())).contains(
+						"    - oauth.client.http is to filter addresses, as the InetAddressFilter of the application "
+								+ "says, but the HTTP engine 'simple' filters none.\n",
+						"    - oauth.client.http: Choose another HTTP engine with "
+								+ "spring.http.clients.imperative.factory, or remove the filter.");
+			});
 	}
 
 	@Test

@@ -31,7 +31,8 @@ public interface HttpEngine {
 	 * @param temporary whether another client may take its place: then nothing that
 	 * outlives it may keep its SSL bundle, even if that costs time
 	 * @return the client
-	 * @throws InvalidHttpSettingsException if there is no way to set a proxy
+	 * @throws InvalidHttpSettingsException if there is no way to set a proxy or to filter
+	 * addresses
 	 */
 	ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy, boolean temporary);
 

@@ -158,6 +158,12 @@ final class JdkEngines {
 		@Override
 		public ClientHttpRequestFactory client(HttpClientSettings settings, @Nullable ProxySettings proxy,
 				boolean temporary) {
+			if (settings.inetAddressFilter() != null) {
+				throw new InvalidHttpSettingsException("http",
+						"is to filter addresses, as the InetAddressFilter of the application says, but the HTTP engine "
+								+ "'simple' filters none",
+						"Choose another HTTP engine with spring.http.clients.imperative.factory, or remove the filter");
+			}
 			if (proxy == null) {
 				return this.builder.build(settings);
 			}

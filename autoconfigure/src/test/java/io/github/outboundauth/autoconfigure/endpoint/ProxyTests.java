@@ -46,7 +46,6 @@ import io.github.outboundauth.token.TokenFailure.Kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -278,7 +277,9 @@ class ProxyTests {
 						+ "resolves the hosts. Choose another HTTP engine, or do without one of the two.");
 		}
 		else if (this.engine == Engine.SIMPLE) {
-			assertThatIllegalStateException().isThrownBy(() -> post(clients, tlsUri(), anonymous(this.tlsProxy)));
+			assertThatExceptionOfType(InvalidHttpSettingsException.class)
+				.isThrownBy(() -> post(clients, tlsUri(), anonymous(this.tlsProxy)))
+				.withMessageStartingWith("http is to filter addresses");
 		}
 		else {
 			TokenFailure failure = failure(clients, tlsUri(), anonymous(this.tlsProxy));
